@@ -1,0 +1,41 @@
+namespace BlueGreen.Contracts;
+
+/// <summary>Green is the endpoint's last known-good environment now.</summary>
+public sealed record DeploymentCommitted : IDeploymentMessage
+{
+    public required Guid DeploymentId { get; init; }
+    public required string Endpoint { get; init; }
+    public required string Model { get; init; }
+    public required string Version { get; init; }
+}
+
+/// <summary>The deployment ended without ever having taken traffic.</summary>
+public sealed record DeploymentFailed : IDeploymentMessage
+{
+    public required Guid DeploymentId { get; init; }
+    public required string Endpoint { get; init; }
+    public required string Model { get; init; }
+    public required string Version { get; init; }
+
+    /// <summary>The stage that failed, in the state's own word, e.g. <c>Validating</c>.</summary>
+    public required string Stage { get; init; }
+    public required string Reason { get; init; }
+}
+
+/// <summary>Traffic went back to blue and green is in quarantine.</summary>
+public sealed record DeploymentRolledBack : IDeploymentMessage
+{
+    public required Guid DeploymentId { get; init; }
+    public required string Endpoint { get; init; }
+    public required string Model { get; init; }
+    public required string Version { get; init; }
+    public required string Reason { get; init; }
+}
+
+/// <summary>A newer promotion was preferred before this one began.</summary>
+public sealed record DeploymentSuperseded : IDeploymentMessage
+{
+    public required Guid DeploymentId { get; init; }
+    public required string Endpoint { get; init; }
+    public required Guid SupersededBy { get; init; }
+}

@@ -1,0 +1,148 @@
+namespace BlueGreen.Contracts;
+
+/// <summary>How an environment is built: the policy's <c>environment</c> section.</summary>
+public sealed record EnvironmentTemplate
+{
+    /// <summary><c>process</c>, <c>docker</c>, <c>kubernetes</c> or <c>external</c>.</summary>
+    public required string Driver { get; init; }
+
+    /// <summary>Inference protocol the fleet speaks, e.g. <c>open-inference-v2</c>.</summary>
+    public required string Protocol { get; init; }
+
+    /// <summary>Size of the fleet, at least 1.</summary>
+    public required int Replicas { get; init; }
+
+    /// <summary>Program and arguments; <c>{artifact}</c>, <c>{port}</c>, <c>{model}</c> and <c>{version}</c> are filled in per replica.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Cost of the whole environment per hour in the operator's currency, for reports only.</summary>
+    public double CostPerHour { get; init; }
+}
+
+/// <summary>When a replica counts as warm: the policy's <c>warmup</c> section.</summary>
+public sealed record WarmupPolicy
+{
+    /// <summary>Payloads to warm with, one inference request per line; null: a probe built from the model's own metadata.</summary>
+    public BlobReference? Payloads { get; init; }
+
+    /// <summary>Fewest requests per replica, whatever the latency says.</summary>
+    public required int MinRequests { get; init; }
+
+    /// <summary>Most requests per replica; warming fails when latency is not flat by then.</summary>
+    public required int MaxRequests { get; init; }
+
+    /// <summary>Size of the rolling window in requests.</summary>
+    public required int StableWindow { get; init; }
+
+    /// <summary>Largest relative difference between neighbouring windows that still counts as flat, e.g. 0.05.</summary>
+    public required double StableTolerance { get; init; }
+
+    /// <summary>Largest batch that production sends.</summary>
+    public int MaxBatch { get; init; } = 1;
+}
+
+/// <summary>The gates green must pass before the switch; a null member is a gate that the policy does not ask for.</summary>
+public sealed record GatePolicy
+{
+    public HealthGate? Health { get; init; }
+    public LatencyGate? Latency { get; init; }
+    public ErrorRateGate? ErrorRate { get; init; }
+    public DistributionGate? Distribution { get; init; }
+
+    /// <summary>Payloads that the gates send, one inference request per line.</summary>
+    public BlobReference? Payloads { get; init; }
+}
+
+/// <summary>Every replica is live, ready and answers for its model.</summary>
+public sealed record HealthGate;
+
+/// <summary>Latency percentiles of green under the validator's own requests; a null percentile is not judged.</summary>
+public sealed record LatencyGate
+{
+    public TimeSpan? P50 { get; init; }
+    public TimeSpan? P95 { get; init; }
+    public TimeSpan? P99 { get; init; }
+
+    /// <summary>Requests to measure, over all replicas.</summary>
+    public required int Requests { get; init; }
+}
+
+/// <summary>Share of failed requests (transport error, 4xx, 5xx or unreadable body) among the validator's own.</summary>
+public sealed record ErrorRateGate
+{
+    /// <summary>Largest tolerated share in [0, 1].</summary>
+    public required double Max { get; init; }
+}
+
+/// <summary>Distance between green's and blue's score distributions, judged as an effect against a margin.</summary>
+public sealed record DistributionGate
+{
+    /// <summary><c>ks</c>: two-sample Kolmogorov–Smirnov D.</summary>
+    public required string Statistic { get; init; }
+
+    /// <summary>Largest harmless effect, in the statistic's own unit.</summary>
+    public required double Margin { get; init; }
+
+    /// <summary>Confidence of the interval that is compared with the margin, e.g. 0.95.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>Samples per side to begin with.</summary>
+    public required int MinSamples { get; init; }
+
+    /// <summary>Samples per side after which an undecided gate is Inconclusive.</summary>
+    public required int MaxSamples { get; init; }
+}
+
+/// <summary>The watch after the switch: the policy's <c>bake</c> section.</summary>
+public sealed record BakePolicy
+{
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>How far an inconclusive bake may be extended.</summary>
+    public required TimeSpan MaxDuration { get; init; }
+
+    /// <summary>How often the metrics are looked at.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    /// <summary>How long blue stays warm after a clean bake.</summary>
+    public required TimeSpan Retention { get; init; }
+
+    /// <summary><c>hold</c> (an operator decides) or <c>rollback</c> when the bake is inconclusive at <see cref="MaxDuration"/>.</summary>
+    public required string OnInconclusive { get; init; }
+
+    public required IReadOnlyList<BakeMetric> Metrics { get; init; }
+}
+
+/// <summary>One metric of the bake with its limits.</summary>
+public sealed record BakeMetric
+{
+    /// <summary>
+    /// <c>error-rate</c> and <c>null-rate</c> (shares in [0, 1]), <c>latency-p50</c>, <c>latency-p95</c>, <c>latency-p99</c> (milliseconds)
+    /// of green's requests as the router saw them.
+    /// </summary>
+    public required string Name { get; init; }
+
+    /// <summary>Smallest healthy value; null: no lower limit.</summary>
+    public double? Low { get; init; }
+
+    /// <summary>Largest healthy value; null: no upper limit.</summary>
+    public double? High { get; init; }
+
+    /// <summary>Failed looks in a row that fail the bake, at least 1.</summary>
+    public int FailureLimit { get; init; } = 1;
+
+    /// <summary>Fewest requests in a window for a verdict; fewer is Inconclusive.</summary>
+    public int MinRequests { get; init; } = 50;
+}
+
+/// <summary>Which alarms belong to an endpoint: an alarm matches when it carries every label listed here.</summary>
+public sealed record AlarmRule
+{
+    /// <summary>The alarm source, e.g. <c>alertmanager</c> or <c>generic</c>.</summary>
+    public required string Source { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>How long the alarm must have been firing before it is acted on.</summary>
+    public TimeSpan For { get; init; }
+}

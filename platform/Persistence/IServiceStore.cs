@@ -1,0 +1,38 @@
+namespace BlueGreen.Platform.Persistence;
+
+/// <summary>
+/// A service's database outside of message consumption: webhooks, APIs, background loops.
+/// Consumers use their injected context instead, which is already inside the message's transaction.
+/// </summary>
+public interface IServiceStore<TDb> where TDb : ServiceDbContext
+{
+    /// <summary>
+    /// Runs <paramref name="work"/> in one transaction of its own, commits, then wakes dispatcher and workers.
+    /// Nothing but the database may be touched inside. Not to be called from within a consumer or another write.
+    /// </summary>
+    Task<TResult> WriteAsync<TResult>(
+        Func<ServiceTransaction<TDb>, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken);
+
+    /// <summary>Runs a query without change tracking.</summary>
+    Task<TResult> ReadAsync<TResult>(
+        Func<TDb, CancellationToken, Task<TResult>> query, CancellationToken cancellationToken);
+}
+
+/// <summary>What <see cref="IServiceStore{TDb}.WriteAsync"/> works with.</summary>
+public sealed class ServiceTransaction<TDb> where TDb : ServiceDbContext
+{
+    private readonly Func<object, Type, CancellationToken, Task> _publish;
+
+    internal ServiceTransaction(TDb db, Func<object, Type, CancellationToken, Task> publish)
+    {
+        Db = db;
+        _publish = publish;
+    }
+
+    /// <summary>The context of this transaction; changes are saved by the store.</summary>
+    public TDb Db { get; }
+
+    /// <summary>Adds the message to the outbox: it is sent if, and only if, this transaction commits.</summary>
+    public Task PublishAsync<TMessage>(TMessage message, CancellationToken cancellationToken) where TMessage : class =>
+        _publish(message, message.GetType(), cancellationToken);
+}
