@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlueGreen.Platform;
+
+/// <summary>Event ids 100–199.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Error, "Outbox round of {Store} failed; trying again")]
+    public static partial void DispatchFailed(this ILogger logger, string store, Exception exception);
+
+    [LoggerMessage(101, LogLevel.Warning, "Message {MessageId} to {Destination} was not confirmed; it stays in the outbox")]
+    public static partial void SendFailed(this ILogger logger, Guid messageId, string destination, Exception exception);
+
+    [LoggerMessage(102, LogLevel.Error, "Sweep of {Store} failed; trying again")]
+    public static partial void SweepFailed(this ILogger logger, string store, Exception exception);
+
+    [LoggerMessage(110, LogLevel.Error, "Work round of {Store} failed; trying again")]
+    public static partial void WorkRoundFailed(this ILogger logger, string store, Exception exception);
+
+    [LoggerMessage(111, LogLevel.Warning, "{Kind} for {Subject} failed at try {Try}; it will be tried again")]
+    public static partial void WorkFailed(this ILogger logger, string kind, string subject, int @try, Exception exception);
+
+    [LoggerMessage(112, LogLevel.Error, "{Kind} for {Subject} failed at its last try {Try}; giving up")]
+    public static partial void WorkGivenUp(this ILogger logger, string kind, string subject, int @try, Exception exception);
+
+    [LoggerMessage(113, LogLevel.Information, "{Kind} for {Subject} was stopped: {Reason}")]
+    public static partial void WorkFenced(this ILogger logger, string kind, string subject, string reason);
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace BlueGreen.Platform.Messaging;
+
+/// <summary>How services reach each other.</summary>
+public sealed class BusOptions
+{
+    public const string Section = "BlueGreen:Bus";
+    public const string Embedded = "embedded";
+    public const string RabbitMq = "rabbitmq";
+
+    /// <summary><c>embedded</c> (all services in this process) or <c>rabbitmq</c>.</summary>
+    [AllowedValues(Embedded, RabbitMq)]
+    public string Transport { get; set; } = Embedded;
+
+    /// <summary>AMQP URI with credentials and virtual host, e.g. <c>amqp://user:password@rabbitmq:5672/bluegreen</c>.</summary>
+    public string Host { get; set; } = "amqp://localhost:5672/";
+
+    /// <summary>Messages handled at once per queue.</summary>
+    [Range(1, 256)]
+    public int Concurrency { get; set; } = 8;
+
+    /// <summary>Outbox rows sent in one round, with all their confirms in flight together.</summary>
+    [Range(1, 1000)]
+    public int DispatchBatch { get; set; } = 100;
+
+    /// <summary>Longest wait for one publisher confirm: a confirm lost with a killed broker would never come.</summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the outbox is looked at without having been woken.</summary>
+    public TimeSpan DispatchPoll { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long handled message ids are remembered; longer than any message can be in flight.</summary>
+    public TimeSpan InboxRetention { get; set; } = TimeSpan.FromDays(7);
+
+    public bool IsEmbedded => Transport == Embedded;
+}

@@ -1,0 +1,48 @@
+using BlueGreen.Platform.Persistence;
+using MassTransit;
+using MassTransit.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BlueGreen.Platform.Messaging;
+
+/// <summary>The queue of one consumer: retries outermost (each with a fresh context), then the transaction, then the consumer.</summary>
+internal sealed class DurableConsumerDefinition<TConsumer, TDb> : ConsumerDefinition<TConsumer>
+    where TConsumer : class, IConsumer
+    where TDb : ServiceDbContext
+{
+    public DurableConsumerDefinition(ServiceName<TDb> service, ConsumedMessages consumed)
+    {
+        EndpointName = $"{service.Value}-{KebabCaseEndpointNameFormatter.Instance.Consumer<TConsumer>()}";
+        foreach (var contract in typeof(TConsumer).GetInterfaces().Where(IsConsumerOf))
+            consumed.Add(contract.GetGenericArguments()[0]);
+    }
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<TConsumer> consumerConfigurator,
+        IRegistrationContext context) => DurableQueue.Configure<TDb>(endpointConfigurator, context);
+
+    private static bool IsConsumerOf(Type contract) =>
+        contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IConsumer<>);
+}
+
+/// <summary>What every durable queue has in common.</summary>
+internal static class DurableQueue
+{
+    public static void Configure<TDb>(IReceiveEndpointConfigurator endpoint, IRegistrationContext context) where TDb : ServiceDbContext
+    {
+        var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
+        endpoint.ConcurrentMessageLimit = options.Concurrency;
+        endpoint.PrefetchCount = options.Concurrency * 2;
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator queue) queue.SetQuorumQueue();
+        endpoint.UseMessageRetry(retry => retry.Exponential(
+            8, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50)));
+        var transaction = new OutboxConsumePipeSpecificationObserver<TDb>(endpoint, context);
+        endpoint.ConnectConsumerConfigurationObserver(transaction);
+        endpoint.ConnectSagaConfigurationObserver(transaction);
+    }
+}
+
+/// <summary>The kebab-case name of the service that owns <typeparamref name="TDb"/>.</summary>
+internal sealed record ServiceName<TDb>(string Value) where TDb : ServiceDbContext;

@@ -1,0 +1,146 @@
+using BlueGreen.Platform.Persistence;
+using MassTransit;
+using MassTransit.Middleware;
+using MassTransit.Serialization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlueGreen.Platform.Messaging;
+
+/// <summary>
+/// Sends a service's own outbox rows: woken by its own commits, with a slow poll behind. Several processes share the work row by row
+/// (<c>SKIP LOCKED</c>). A row is deleted after the broker's confirm, so a crash in between sends it twice and the inbox absorbs it.
+/// </summary>
+internal sealed class OutboxDispatcher<TDb>(
+    IServiceScopeFactory scopes,
+    IBusControl bus,
+    WriteGate gate,
+    ServiceSignals<TDb> signals,
+    IOptions<BusOptions> options,
+    TimeProvider clock,
+    ILogger<OutboxDispatcher<TDb>> log) : BackgroundService
+    where TDb : ServiceDbContext
+{
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(1);
+    private readonly BusOptions _options = options.Value;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var wait = await DispatchAsync(stoppingToken);
+                await signals.Outbox.WaitAsync(wait, clock, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                log.DispatchFailed(typeof(TDb).Name, exception);
+                await Task.Delay(Outage, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <returns>How long to wait before the next round unless woken.</returns>
+    private async Task<TimeSpan> DispatchAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        var isPostgres = db.Database.IsNpgsql();
+        await using var claim = isPostgres ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
+        var rows = await Due(db, isPostgres).ToListAsync(cancellationToken);
+        if (rows.Count == 0) return await UntilNextAsync(db, cancellationToken);
+
+        var failed = await SendAllAsync(rows, cancellationToken);
+        using (await gate.EnterAsync(cancellationToken))
+        {
+            await SettleAsync(db, rows, failed, cancellationToken);
+        }
+
+        if (claim is not null) await claim.CommitAsync(cancellationToken);
+        return failed.Count == rows.Count ? Outage : TimeSpan.Zero;
+    }
+
+    private IQueryable<OutboxMessage> Due(TDb db, bool isPostgres)
+    {
+        var now = clock.GetUtcNow();
+        if (!isPostgres)
+        {
+            return db.Outbox.AsNoTracking().Where(row => row.SentAt == null && row.DueAt <= now)
+                .OrderBy(row => row.Sequence).Take(_options.DispatchBatch);
+        }
+
+        var sql = $"SELECT * FROM \"{db.Schema}\".outbox WHERE sent_at IS NULL AND due_at <= {{0}} "
+            + "ORDER BY sequence LIMIT {1} FOR UPDATE SKIP LOCKED";
+        return db.Outbox.FromSqlRaw(sql, now, _options.DispatchBatch).AsNoTracking();
+    }
+
+    private async Task<TimeSpan> UntilNextAsync(TDb db, CancellationToken cancellationToken)
+    {
+        var next = await db.Outbox.Where(row => row.SentAt == null).MinAsync(row => (DateTimeOffset?)row.DueAt, cancellationToken);
+        var wait = next - clock.GetUtcNow() ?? _options.DispatchPoll;
+        // Never zero: a row that is due but locked belongs to another process right now.
+        return TimeSpan.FromMilliseconds(Math.Clamp(wait.TotalMilliseconds, 5, _options.DispatchPoll.TotalMilliseconds));
+    }
+
+    private async Task<Dictionary<long, string>> SendAllAsync(List<OutboxMessage> rows, CancellationToken cancellationToken)
+    {
+        var failed = new Dictionary<long, string>();
+        await Task.WhenAll(rows.Select(async row =>
+        {
+            try
+            {
+                await SendAsync(row, cancellationToken);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                log.SendFailed(row.MessageId, row.Destination, exception);
+                lock (failed) failed.Add(row.Sequence, exception.Message);
+            }
+        }));
+        return failed;
+    }
+
+    private async Task SendAsync(OutboxMessage row, CancellationToken cancellationToken)
+    {
+        var destination = new Uri(row.Destination);
+        using var timeout = new CancellationTokenSource(_options.SendTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var endpoint = await bus.GetSendEndpoint(destination);
+        var message = new StoredMessageContext(row, SystemTextJsonMessageSerializer.Instance);
+        await endpoint.Send(new SerializedMessageBody(), new OutboxMessageSendPipe(message, destination), either.Token);
+    }
+
+    private async Task SettleAsync(
+        TDb db, List<OutboxMessage> rows, Dictionary<long, string> failed, CancellationToken cancellationToken)
+    {
+        var sent = rows.Select(row => row.Sequence).Where(sequence => !failed.ContainsKey(sequence)).ToList();
+        var now = clock.GetUtcNow();
+        if (sent.Count > 0)
+        {
+            var settled = db.Outbox.Where(row => sent.Contains(row.Sequence));
+            // The embedded bus's queues die with the process: the row stays, marked, until its consumers have committed.
+            if (_options.IsEmbedded) await settled.ExecuteUpdateAsync(set => set.SetProperty(row => row.SentAt, now), cancellationToken);
+            else await settled.ExecuteDeleteAsync(cancellationToken);
+        }
+
+        // With the broker away every row fails for the same reason: only a healthy bus tells a poisonous row from an outage.
+        if (bus.CheckHealth().Status != BusHealthStatus.Healthy) return;
+        foreach (var row in rows.Where(row => failed.ContainsKey(row.Sequence)))
+        {
+            var dueAt = now + TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, Math.Min(row.Attempts, 6))));
+            var error = failed[row.Sequence];
+            await db.Outbox.Where(candidate => candidate.Sequence == row.Sequence).ExecuteUpdateAsync(
+                set => set.SetProperty(r => r.Attempts, r => r.Attempts + 1)
+                    .SetProperty(r => r.DueAt, dueAt).SetProperty(r => r.LastError, error), cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using BlueGreen.Platform.Messaging;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlueGreen.Platform.Persistence;
+
+/// <inheritdoc cref="IServiceStore{TDb}"/>
+internal sealed class ServiceStore<TDb>(
+    IServiceScopeFactory scopes, WriteGate gate, ServiceSignals<TDb> signals, OutboxPublisher publisher) : IServiceStore<TDb>
+    where TDb : ServiceDbContext
+{
+    public async Task<TResult> WriteAsync<TResult>(
+        Func<ServiceTransaction<TDb>, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        TResult result;
+        using (await gate.EnterAsync(cancellationToken))
+        {
+            gate.MarkInside();
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            var unit = new ServiceTransaction<TDb>(
+                db, (message, type, token) => publisher.AddAsync(db, message, type, token));
+            result = await work(unit, cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        signals.Committed(db);
+        return result;
+    }
+
+    public async Task<TResult> ReadAsync<TResult>(
+        Func<TDb, CancellationToken, Task<TResult>> query, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        return await query(db, cancellationToken);
+    }
+}

@@ -1,0 +1,50 @@
+using BlueGreen.Platform.Messaging;
+using BlueGreen.Platform.Work;
+using MassTransit.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace BlueGreen.Platform.Persistence;
+
+/// <summary>Registers a service's tables and everything that works on them in the background.</summary>
+public static class StoreRegistration
+{
+    /// <summary>Context, migrations at start-up, outbox dispatch, work loop, <see cref="IServiceStore{TDb}"/> and <see cref="IWorkQueue{TDb}"/>.</summary>
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="service">The service's kebab-case name.</param>
+    public static void AddServiceStore<TDb>(this IHostApplicationBuilder builder, string service) where TDb : ServiceDbContext
+    {
+        var services = builder.Services;
+        services.AddSingleton(new ServiceName<TDb>(service));
+        services.AddDbContext<TDb>((provider, options) =>
+            provider.GetRequiredService<DatabaseConnection>().Configure(options, service.Replace('-', '_')));
+        services.AddSingleton<ServiceSignals<TDb>>();
+        services.AddSingleton<IServiceStore<TDb>, ServiceStore<TDb>>();
+        services.AddSingleton<IInboxIndex, InboxIndex<TDb>>();
+        services.AddSingleton<WorkLeases<TDb>>();
+        services.AddSingleton<WorkRunner<TDb>>();
+        services.AddScoped<IWorkQueue<TDb>, WorkQueue<TDb>>();
+        services.AddScoped<IOutboxContextFactory<TDb>, ConsumeTransaction<TDb>>();
+        services.AddHostedService<DatabaseMigrator<TDb>>();
+        services.AddHostedService<EmbeddedDelivery<TDb>>();
+        services.AddHostedService<OutboxDispatcher<TDb>>();
+        services.AddHostedService<WorkLoop<TDb>>();
+        services.AddHostedService<DurabilityRetention<TDb>>();
+        services.AddHealthChecks().AddCheck<StoreHealthCheck<TDb>>($"{service}-store", tags: ["ready"]);
+    }
+
+    /// <summary>Has <typeparamref name="THandler"/> do the work that <see cref="IWorkQueue{TDb}"/> is asked for.</summary>
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="concurrency">Items of this kind that run at once in one process.</param>
+    public static void AddWork<TDb, TCommand, THandler>(this IHostApplicationBuilder builder, int concurrency = 4)
+        where TDb : ServiceDbContext
+        where TCommand : class
+        where THandler : class, IWorkHandler<TCommand>
+    {
+        builder.Services.AddScoped<THandler>();
+        builder.Services.AddSingleton(new WorkKind<TDb>(
+            WorkKind.Of<TCommand>(), concurrency, (provider, command) => new WorkRun<TCommand>(
+                provider.GetRequiredService<THandler>(),
+                System.Text.Json.JsonSerializer.Deserialize<TCommand>(command, WorkKind.Json)!)));
+    }
+}

@@ -1,0 +1,97 @@
+using BlueGreen.Platform.Persistence;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlueGreen.Platform.Work;
+
+/// <summary>Finds work for the free places of a service and runs it; woken by the service's own commits, with a poll behind.</summary>
+internal sealed class WorkLoop<TDb>(
+    IEnumerable<WorkKind<TDb>> kinds,
+    WorkLeases<TDb> leases,
+    WorkRunner<TDb> runner,
+    ServiceSignals<TDb> signals,
+    DatabaseConnection connection,
+    IOptions<WorkOptions> options,
+    TimeProvider clock,
+    ILogger<WorkLoop<TDb>> log) : BackgroundService
+    where TDb : ServiceDbContext
+{
+    private readonly List<WorkKind<TDb>> _kinds = kinds.ToList();
+    private readonly HashSet<Task> _running = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_kinds.Count == 0) return;
+        if (!connection.IsPostgres) await leases.ReleaseAllAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var kind in _kinds) await StartAvailableAsync(kind, stoppingToken);
+                await signals.Work.WaitAsync(options.Value.Poll, clock, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception exception)
+            {
+                log.WorkRoundFailed(typeof(TDb).Name, exception);
+                await Task.Delay(options.Value.Poll, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await Task.WhenAll(Snapshot());
+    }
+
+    private async Task StartAvailableAsync(WorkKind<TDb> kind, CancellationToken cancellationToken)
+    {
+        if (kind.Places.CurrentCount == 0 || !await leases.AnyAsync(kind.Name, cancellationToken)) return;
+        foreach (var item in await leases.TakeAsync(kind.Name, kind.Places.CurrentCount, cancellationToken))
+        {
+            await kind.Places.WaitAsync(cancellationToken);
+            Track(RunAsync(kind, item, cancellationToken));
+        }
+    }
+
+    private async Task RunAsync(WorkKind<TDb> kind, WorkItem item, CancellationToken cancellationToken)
+    {
+        // Off the loop at once: finding the next item must not wait for the synchronous beginning of this one.
+        await Task.Yield();
+        try
+        {
+            await runner.RunAsync(kind, item, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The store is away: the lease runs out and the item is taken again.
+            log.WorkFailed(item.Kind, item.Subject, item.Tries, exception);
+        }
+        catch (OperationCanceledException)
+        {
+            // Shutdown.
+        }
+        finally
+        {
+            kind.Places.Release();
+            signals.Work.Wake();
+        }
+    }
+
+    private void Track(Task task)
+    {
+        lock (_running) _running.Add(task);
+        _ = task.ContinueWith(
+            done =>
+            {
+                lock (_running) _running.Remove(done);
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private Task[] Snapshot()
+    {
+        lock (_running) return [.. _running];
+    }
+}
