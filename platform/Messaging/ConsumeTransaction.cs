@@ -52,6 +52,7 @@ internal sealed class ConsumeTransaction<TDb>(
 internal interface IConsumeTransaction
 {
     ServiceDbContext Db { get; }
+    TimeProvider Clock { get; }
 }
 
 /// <summary>The consumer's context: what it sends becomes rows.</summary>
@@ -65,6 +66,7 @@ internal sealed class ConsumeOutbox<T>(
     where T : class
 {
     public ServiceDbContext Db => db;
+    public TimeProvider Clock => clock;
     public override bool ContinueProcessing { get; set; } = true;
     public override bool IsMessageConsumed => isDuplicate;
 

@@ -74,8 +74,7 @@ internal sealed class SagaTransactionContext<TSaga, TDb, T>(
     private IQueryable<TSaga> Locked(Guid correlationId)
     {
         var table = db.Model.FindEntityType(typeof(TSaga))!.GetTableName();
-        // The xmin column is the concurrency token of rows that an API edits.
-        var sql = $"SELECT *, xmin FROM \"{db.Schema}\".\"{table}\" WHERE correlation_id = {{0}} FOR UPDATE";
+        var sql = $"SELECT * FROM \"{db.Schema}\".\"{table}\" WHERE correlation_id = {{0}} FOR UPDATE";
         return db.Set<TSaga>().FromSqlRaw(sql, correlationId);
     }
 }
