@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace BlueGreen.Orchestrator.Endpoints;
 
 /// <summary>
-/// One endpoint: its policy, its slot, and what is live there. The policy's columns are written by <see cref="EndpointStore"/> alone,
+/// One endpoint: its policy, its slot, and what is live there. The policy's columns are written by the policy API alone,
 /// the others by the saga alone.
 /// </summary>
 internal sealed class EndpointRow
