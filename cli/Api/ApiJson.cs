@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace BlueGreen.Cli.Api;
+
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(PromotionRequest))]
+[JsonSerializable(typeof(RollbackBody))]
+[JsonSerializable(typeof(DeploymentAccepted))]
+[JsonSerializable(typeof(EndpointView[]))]
+[JsonSerializable(typeof(DeploymentView[]))]
+[JsonSerializable(typeof(DeploymentEvent))]
+[JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace BlueGreen.Cli.Commands;
+
+internal static class RollbackCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        var target = new Argument<string>("target") { Description = "A deployment's id, or an endpoint: its active deployment." };
+        var reason = new Option<string>("--reason", "-r") { Description = "Why; kept in the history.", Required = true };
+        reason.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError("--reason: say why, in a few words.");
+        });
+        var command = new Command("rollback", "Takes a deployment out of traffic, back to what served before.") { target, reason };
+        runner.Attach(command, async (parsed, session, ct) =>
+        {
+            var id = await session.ResolveDeploymentAsync(parsed.GetRequiredValue(target), orNewest: false, ct);
+            var answer = await session.Api.RollBackAsync(id, parsed.GetRequiredValue(reason), ct);
+            if (session.Json) session.Out.Json(answer);
+            else session.Out.Line($"rollback of deployment {id} accepted; 'bg watch {id}' follows it");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}
