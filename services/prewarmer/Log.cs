@@ -1,0 +1,17 @@
+namespace BlueGreen.Prewarmer;
+
+/// <summary>Event ids 4000 to 4999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(4000, LogLevel.Information,
+        "{Endpoint}: replica {Index} went from p99 {ColdMilliseconds:0.00} ms to {WarmMilliseconds:0.00} ms; {Reason}")]
+    public static partial void ReplicaWarmed(
+        this ILogger logger, string endpoint, int index, double coldMilliseconds, double warmMilliseconds, string reason);
+
+    [LoggerMessage(4001, LogLevel.Warning, "{Endpoint}: warming for deployment {DeploymentId} failed: {Reason}")]
+    public static partial void WarmingFailed(this ILogger logger, string endpoint, Guid deploymentId, string reason);
+
+    [LoggerMessage(4002, LogLevel.Warning,
+        "{Endpoint}: the payloads cannot be put together into batches of {MaxBatch}; only single requests are warmed")]
+    public static partial void BatchesSkipped(this ILogger logger, string endpoint, int maxBatch);
+}

@@ -1,0 +1,37 @@
+using BlueGreen.Contracts;
+using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Inference;
+using BlueGreen.Platform.Messaging;
+using BlueGreen.Platform.Persistence;
+using BlueGreen.Prewarmer.Persistence;
+using BlueGreen.Prewarmer.Warming;
+using MassTransit;
+
+namespace BlueGreen.Prewarmer;
+
+/// <summary>Sends requests to new replicas until their latency is flat.</summary>
+public sealed class PrewarmerService : IPlatformService
+{
+    internal const string ServiceName = "prewarmer";
+
+    public string Name => ServiceName;
+
+    public void AddServices(IHostApplicationBuilder builder)
+    {
+        builder.AddServiceStore<PrewarmerDbContext>(ServiceName);
+        builder.Services.AddInference();
+        builder.Services.AddOptions<PrewarmerOptions>().BindConfiguration(PrewarmerOptions.Section)
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<PrewarmerMetrics>();
+        builder.Services.AddSingleton<ReplicaWarmer>();
+        var options = builder.Configuration.GetSection(PrewarmerOptions.Section).Get<PrewarmerOptions>() ?? new();
+        builder.AddWork<PrewarmerDbContext, WarmEnvironment, EnvironmentWarmer>(options.Concurrency);
+    }
+
+    public void AddConsumers(IBusRegistrationConfigurator bus) =>
+        bus.AddDurableConsumer<WarmEnvironmentConsumer, PrewarmerDbContext>();
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+    }
+}

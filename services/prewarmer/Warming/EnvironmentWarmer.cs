@@ -1,0 +1,76 @@
+using BlueGreen.Contracts;
+using BlueGreen.Platform.Http;
+using BlueGreen.Platform.Inference;
+using BlueGreen.Platform.Work;
+
+namespace BlueGreen.Prewarmer.Warming;
+
+/// <summary>
+/// Warms every replica of an environment directly, all at the same time. Safe to repeat: requests to a model change nothing, and a
+/// replica that was warm already is found flat soon.
+/// </summary>
+internal sealed class EnvironmentWarmer(
+    IInferenceProtocols protocols, IBlobs blobs, ReplicaWarmer warmer, PrewarmerMetrics metrics, TimeProvider time,
+    ILogger<EnvironmentWarmer> logger) : IWorkHandler<WarmEnvironment>
+{
+    public async Task<WorkOutcome> RunAsync(WarmEnvironment command, IWorkLease lease, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var targets = InferenceTarget.Of(command.Fleet);
+        if (targets.Count == 0) return Failed(command, "the environment has no replicas", []);
+        if (protocols.Find(command.Fleet.Protocol) is not { } protocol)
+            return Failed(command, $"protocol '{command.Fleet.Protocol}' is not one of: {string.Join(", ", protocols.Names)}", []);
+
+        var payloads = await PayloadsAsync(command.Warmup, protocol, targets[0], cancellationToken);
+        if (payloads.Error is { } error) return Failed(command, error, []);
+        var requests = WarmupRequests.Of(payloads.Payloads, protocol, command.Warmup.MaxBatch);
+        if (command.Warmup.MaxBatch > 1 && !requests.HasBatches) logger.BatchesSkipped(command.Endpoint, command.Warmup.MaxBatch);
+
+        var replicas = await Task.WhenAll(command.Fleet.Replicas.Select((replica, i) => warmer.WarmAsync(
+            protocol, targets[i], replica.Index, requests.Copy(), command.Warmup, cancellationToken)));
+        metrics.RecordDuration(command.Endpoint, time.GetElapsedTime(started));
+        return Conclude(command, replicas);
+    }
+
+    public WorkOutcome GiveUp(WarmEnvironment command, string reason) => Failed(command, reason, []);
+
+    private async Task<PayloadFileReading> PayloadsAsync(
+        WarmupPolicy policy, IInferenceProtocol protocol, InferenceTarget target, CancellationToken cancellationToken)
+    {
+        if (policy.Payloads is { } file)
+            return PayloadFile.Read(await blobs.GetAsync(file, cancellationToken), file.Name, protocol);
+        return await protocol.SynthesizeAsync(target, cancellationToken) is { } probe
+            ? new([probe], null)
+            : new([], $"the policy names no warm-up payloads, and {target.Address} does not describe the inputs of model {target.Model}");
+    }
+
+    private WorkOutcome Conclude(WarmEnvironment command, WarmedReplica[] replicas)
+    {
+        ReplicaWarmth[] warmth = [.. replicas.Select(replica => replica.Warmth)];
+        foreach (var replica in warmth)
+            logger.ReplicaWarmed(
+                command.Endpoint, replica.Index, replica.ColdP99Milliseconds, replica.WarmP99Milliseconds, replica.StopReason);
+        var cold = replicas.Where(replica => !replica.IsWarm).Select(replica => replica.Warmth).ToArray();
+        if (cold.Length > 0)
+            return Failed(command, string.Join("; ", cold.Select(replica => $"replica {replica.Index} {replica.StopReason}")), warmth);
+
+        return WorkOutcome.Publish(new EnvironmentWarmed
+        {
+            DeploymentId = command.DeploymentId,
+            Attempt = command.Attempt,
+            Replicas = warmth,
+        });
+    }
+
+    private WorkOutcome Failed(WarmEnvironment command, string reason, IReadOnlyList<ReplicaWarmth> replicas)
+    {
+        logger.WarmingFailed(command.Endpoint, command.DeploymentId, reason);
+        return WorkOutcome.Publish(new WarmingFailed
+        {
+            DeploymentId = command.DeploymentId,
+            Attempt = command.Attempt,
+            Reason = reason,
+            Replicas = replicas,
+        });
+    }
+}

@@ -1,0 +1,26 @@
+namespace BlueGreen.Validator.Baking;
+
+/// <summary>What the routers saw of an environment's live traffic.</summary>
+internal interface IRouterWindows
+{
+    /// <summary>
+    /// Adds up the seconds in [from, to) of all routers. A router that cannot be read is missing from the sum and counted, never thrown.
+    /// </summary>
+    Task<RouterReading> ReadAsync(
+        string endpoint, Guid environmentId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+}
+
+/// <summary>Requests of a stretch of time.</summary>
+/// <param name="Requests">All that were answered or failed.</param>
+/// <param name="Errors">Those that failed.</param>
+/// <param name="NullPredictions">Those answered with a null prediction.</param>
+/// <param name="Latency">How long they took.</param>
+internal sealed record WindowSum(long Requests, long Errors, long NullPredictions, LatencyBuckets Latency)
+{
+    public static WindowSum Empty { get; } = new(0, 0, 0, LatencyBuckets.Empty);
+}
+
+/// <summary>The routers' sum and how complete it is.</summary>
+/// <param name="Sum">Of the routers that answered.</param>
+/// <param name="Missing">Routers that did not, with the reason; empty when the sum is complete.</param>
+internal sealed record RouterReading(WindowSum Sum, IReadOnlyList<string> Missing);

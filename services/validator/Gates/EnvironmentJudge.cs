@@ -1,0 +1,68 @@
+using BlueGreen.Contracts;
+using BlueGreen.Platform.Http;
+using BlueGreen.Platform.Inference;
+using BlueGreen.Platform.Work;
+
+namespace BlueGreen.Validator.Gates;
+
+/// <summary>Judges green by the policy's gates. Safe to repeat: it only asks for predictions.</summary>
+internal sealed class EnvironmentJudge(
+    IInferenceProtocols protocols, IBlobs blobs, GateSequence gates, ValidatorMetrics metrics, ILogger<EnvironmentJudge> logger)
+    : IWorkHandler<ValidateEnvironment>
+{
+    public async Task<WorkOutcome> RunAsync(ValidateEnvironment command, IWorkLease lease, CancellationToken cancellationToken)
+    {
+        if (protocols.Find(command.Green.Protocol) is not { } protocol)
+            return Failed(command, $"protocol '{command.Green.Protocol}' is not one of: {string.Join(", ", protocols.Names)}", []);
+        var green = new Side(protocol, InferenceTarget.Of(command.Green));
+        var blue = command.Blue is { } fleet && fleet.Replicas.Count > 0 && protocols.Find(fleet.Protocol) is { } spoken
+            ? new Side(spoken, InferenceTarget.Of(fleet))
+            : null;
+        var requests = await RequestsAsync(command.Gates, green, cancellationToken);
+        var subject = new GateSubject(command, green, blue, requests, command.Gates.Payloads is not null);
+        return Conclude(command, await gates.RunAsync(subject, cancellationToken));
+    }
+
+    public WorkOutcome GiveUp(ValidateEnvironment command, string reason) => Failed(command, reason, []);
+
+    private async Task<PayloadFileReading> RequestsAsync(GatePolicy policy, Side green, CancellationToken cancellationToken)
+    {
+        if (policy.Payloads is { } file)
+            return PayloadFile.Read(await blobs.GetAsync(file, cancellationToken), file.Name, green.Protocol);
+        return green.Targets.Count > 0
+            && await green.Protocol.SynthesizeAsync(green.Targets[0], cancellationToken) is { } probe
+                ? new([probe], null)
+                : new([], "the policy names no payloads, and green does not describe its model's inputs");
+    }
+
+    private WorkOutcome Conclude(ValidateEnvironment command, IReadOnlyList<GateResult> results)
+    {
+        foreach (var result in results)
+        {
+            metrics.RecordGate(command.Endpoint, result);
+            logger.GateJudged(command.Endpoint, result.Gate, result.Verdict, result.Summary);
+        }
+
+        if (Decision.WhyNot(results) is { } reason) return Failed(command, reason, results);
+        return WorkOutcome.Publish(new EnvironmentValidated
+        {
+            DeploymentId = command.DeploymentId,
+            Attempt = command.Attempt,
+            EnvironmentId = command.Green.EnvironmentId,
+            Fingerprint = command.Fingerprint,
+            Gates = results,
+        });
+    }
+
+    private WorkOutcome Failed(ValidateEnvironment command, string reason, IReadOnlyList<GateResult> results)
+    {
+        logger.ValidationFailed(command.Endpoint, command.DeploymentId, reason);
+        return WorkOutcome.Publish(new ValidationFailed
+        {
+            DeploymentId = command.DeploymentId,
+            Attempt = command.Attempt,
+            Reason = reason,
+            Gates = results,
+        });
+    }
+}

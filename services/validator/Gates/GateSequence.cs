@@ -1,0 +1,54 @@
+using BlueGreen.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace BlueGreen.Validator.Gates;
+
+/// <summary>
+/// Runs the gates a policy asks for, one measurement after the other: two loads at once would measure each other. Within a gate, replicas
+/// (health) and environments (distribution) are asked at the same time. Everything sent to green counts for the error rate, which is
+/// therefore judged last.
+/// </summary>
+internal sealed class GateSequence(
+    HealthJudge health, OpenLoopLoad load, DistributionJudge distribution, TimeProvider time, IOptions<GateOptions> options)
+{
+    /// <summary>One result per gate asked for, and per percentile of the latency gate.</summary>
+    public async Task<IReadOnlyList<GateResult>> RunAsync(GateSubject subject, CancellationToken cancellationToken)
+    {
+        var gates = subject.Command.Gates;
+        var results = new List<GateResult>();
+        if (gates.Health is not null) results.Add(await health.JudgeAsync(subject.Green, cancellationToken));
+        if (results.Exists(result => result.Verdict != Verdict.Passed))
+            return [.. results, .. NotMeasured(gates, "green is not ready")];
+        if (subject.Green.Targets.Count == 0) return [.. results, .. NotMeasured(gates, "green has no replicas")];
+
+        var tally = new RequestTally();
+        var started = time.GetTimestamp();
+        results.AddRange(await UnderLoadAsync(subject, tally, cancellationToken));
+        GateResult? compared = gates.Distribution is { } gate
+            ? await distribution.JudgeAsync(gate, subject, tally, cancellationToken)
+            : null;
+        if (gates.ErrorRate is { } errorRate) results.Add(ErrorRateJudge.Judge(errorRate, tally, time.GetElapsedTime(started)));
+        if (compared is not null) results.Add(compared);
+        return results;
+    }
+
+    private async Task<IEnumerable<GateResult>> UnderLoadAsync(
+        GateSubject subject, RequestTally tally, CancellationToken cancellationToken)
+    {
+        var gates = subject.Command.Gates;
+        if (gates.Latency is null && gates.ErrorRate is null) return [];
+        if (subject.Requests.Error is { } error) return gates.Latency is null ? [] : LatencyJudge.Inconclusive(gates.Latency, error);
+        var requests = gates.Latency?.Requests ?? options.Value.ErrorRateRequests;
+        var result = await load.RunAsync(subject.Green, subject.Requests.Payloads, requests, tally, cancellationToken);
+        return gates.Latency is null ? [] : LatencyJudge.Judge(gates.Latency, result);
+    }
+
+    private static IEnumerable<GateResult> NotMeasured(GatePolicy gates, string why)
+    {
+        if (gates.Latency is { } latency)
+            foreach (var result in LatencyJudge.Inconclusive(latency, why)) yield return result;
+        if (gates.ErrorRate is { } errorRate) yield return Results.NotMeasured(GateNames.ErrorRate, "share", errorRate.Max, why);
+        if (gates.Distribution is { } distribution)
+            yield return Results.NotMeasured(GateNames.Distribution(distribution.Statistic), "D", distribution.Margin, why);
+    }
+}

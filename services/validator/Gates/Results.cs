@@ -1,0 +1,18 @@
+using BlueGreen.Contracts;
+
+namespace BlueGreen.Validator.Gates;
+
+/// <summary>Results that carry no measurement.</summary>
+internal static class Results
+{
+    /// <summary>Nothing could be measured: Inconclusive, never a pass.</summary>
+    public static GateResult NotMeasured(string gate, string unit, double? threshold, string why) => new()
+    {
+        Gate = gate,
+        Verdict = Verdict.Inconclusive,
+        Threshold = threshold,
+        Unit = unit,
+        Samples = 0,
+        Summary = $"not measured: {why}",
+    };
+}

@@ -1,0 +1,25 @@
+using BlueGreen.Contracts;
+
+namespace BlueGreen.Validator;
+
+/// <summary>Event ids 5000 to 5999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Information, "{Endpoint}: gate {Gate} {Verdict}: {Summary}")]
+    public static partial void GateJudged(this ILogger logger, string endpoint, string gate, Verdict verdict, string summary);
+
+    [LoggerMessage(5001, LogLevel.Warning, "{Endpoint}: validation for deployment {DeploymentId} failed: {Reason}")]
+    public static partial void ValidationFailed(this ILogger logger, string endpoint, Guid deploymentId, string reason);
+
+    [LoggerMessage(5100, LogLevel.Information, "{Endpoint}: bake of deployment {DeploymentId} passed after {Looks} looks")]
+    public static partial void BakePassed(this ILogger logger, string endpoint, Guid deploymentId, int looks);
+
+    [LoggerMessage(5101, LogLevel.Warning, "{Endpoint}: bake of deployment {DeploymentId} failed: {Reason}")]
+    public static partial void BakeFailed(this ILogger logger, string endpoint, Guid deploymentId, string reason);
+
+    [LoggerMessage(5102, LogLevel.Warning, "{Endpoint}: bake of deployment {DeploymentId} is inconclusive: {Reason}")]
+    public static partial void BakeInconclusive(this ILogger logger, string endpoint, Guid deploymentId, string reason);
+
+    [LoggerMessage(5103, LogLevel.Warning, "{Endpoint}: the windows of router {Router} cannot be read: {Reason}")]
+    public static partial void RouterUnreadable(this ILogger logger, string endpoint, Uri router, string reason);
+}

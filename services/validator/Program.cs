@@ -1,0 +1,4 @@
+using BlueGreen.Platform.Hosting;
+using BlueGreen.Validator;
+
+await PlatformHost.RunAsync(args, new ValidatorService());

@@ -1,0 +1,63 @@
+using BlueGreen.Contracts;
+using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Http;
+using BlueGreen.Platform.Inference;
+using BlueGreen.Platform.Messaging;
+using BlueGreen.Platform.Persistence;
+using BlueGreen.Validator.Baking;
+using BlueGreen.Validator.Gates;
+using BlueGreen.Validator.Persistence;
+using MassTransit;
+
+namespace BlueGreen.Validator;
+
+/// <summary>Judges green before the switch (gates) and after it (bake).</summary>
+public sealed class ValidatorService : IPlatformService
+{
+    internal const string ServiceName = "validator";
+
+    public string Name => ServiceName;
+
+    public void AddServices(IHostApplicationBuilder builder)
+    {
+        builder.AddServiceStore<ValidatorDbContext>(ServiceName);
+        AddValidation(builder);
+        AddBaking(builder);
+    }
+
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddDurableConsumer<ValidateEnvironmentConsumer, ValidatorDbContext>();
+        bus.AddDurableConsumer<BeginBakingConsumer, ValidatorDbContext>();
+        bus.AddDurableConsumer<TrafficRevertedConsumer, ValidatorDbContext>();
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+    }
+
+    private static void AddValidation(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddInference();
+        builder.Services.AddOptions<GateOptions>().BindConfiguration(GateOptions.Section)
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<ValidatorMetrics>();
+        builder.Services.AddSingleton<OpenLoopLoad>();
+        builder.Services.AddSingleton<ScoreSampler>();
+        builder.Services.AddSingleton<HealthJudge>();
+        builder.Services.AddSingleton<DistributionJudge>();
+        builder.Services.AddSingleton<GateSequence>();
+        var options = builder.Configuration.GetSection(GateOptions.Section).Get<GateOptions>() ?? new();
+        builder.AddWork<ValidatorDbContext, ValidateEnvironment, EnvironmentJudge>(options.Concurrency);
+    }
+
+    private static void AddBaking(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<BakeOptions>().BindConfiguration(BakeOptions.Section)
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddPlatformHttpClient(RouterWindows.HttpClient);
+        builder.Services.AddSingleton<IRouterWindows, RouterWindows>();
+        var options = builder.Configuration.GetSection(BakeOptions.Section).Get<BakeOptions>() ?? new();
+        builder.AddWork<ValidatorDbContext, BeginBaking, BakeWatch>(options.Concurrency);
+    }
+}
