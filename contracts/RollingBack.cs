@@ -18,6 +18,12 @@ public sealed record AlarmRaised
     /// <summary>What was done and why, e.g. <c>reverted</c>, <c>ignored: not baking</c>.</summary>
     public required string Decision { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>What the alarm rules were compared with, as the source gave it.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Since when it fires, by its source's clock; null when the source did not say.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
 }
 
 /// <summary>Take the deployment's environment out of traffic.</summary>

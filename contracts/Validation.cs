@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BlueGreen.Contracts;
 
 /// <summary>Judge green before it may serve.</summary>
@@ -63,7 +65,8 @@ public sealed record GateResult
     public required string Summary { get; init; }
 }
 
-/// <summary>Only <see cref="Passed"/> and <see cref="NotApplicable"/> let a deployment go on: no data is never a pass.</summary>
+/// <summary>Only <see cref="Passed"/> and <see cref="NotApplicable"/> let a deployment go on: no data is never a pass. Written by name.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
 public enum Verdict
 {
     Inconclusive = 0,
