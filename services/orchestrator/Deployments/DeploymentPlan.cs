@@ -1,0 +1,19 @@
+using BlueGreen.Contracts;
+
+namespace BlueGreen.Orchestrator.Deployments;
+
+/// <summary>What a deployment takes from its endpoint's policy, in the shape its commands carry it.</summary>
+internal sealed record DeploymentPlan
+{
+    public required EnvironmentTemplate Template { get; init; }
+    public required TimeSpan ProvisionDeadline { get; init; }
+    public required int ProvisionAttempts { get; init; }
+    public required WarmupPolicy Warmup { get; init; }
+    public required GatePolicy Gates { get; init; }
+    public required BakePolicy Bake { get; init; }
+    public required TimeSpan QuarantineTtl { get; init; }
+    public required TimeSpan UnservedTtl { get; init; }
+
+    /// <summary>The longest that the whole deployment may take; also the longest that it is held for an operator.</summary>
+    public required TimeSpan Deadline { get; init; }
+}

@@ -1,0 +1,115 @@
+using BlueGreen.Contracts;
+using BlueGreen.Orchestrator.History;
+using BlueGreen.Platform.Messaging;
+using MassTransit;
+
+namespace BlueGreen.Orchestrator.Deployments;
+
+/// <summary>Entering a stage: attempt, deadline and state change together with the command they belong to.</summary>
+internal static partial class DeploymentSteps
+{
+    public static EventActivityBinder<Deployment, T> Provision<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
+        where T : class => step.Begin(machine, machine.Provisioning, 1).Publish(Commands.Provision);
+
+    public static EventActivityBinder<Deployment, T> ProvisionAgain<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.StageDone("Failed").Again(machine, machine.Provisioning).Publish(Commands.Provision);
+
+    public static EventActivityBinder<Deployment, T> Warm<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
+        where T : class => step.Begin(machine, machine.Warming, 1).Publish(Commands.Warm);
+
+    public static EventActivityBinder<Deployment, T> Validate<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
+        where T : class => step.Begin(machine, machine.Validating, 1).Publish(Commands.Validate);
+
+    public static EventActivityBinder<Deployment, T> Switch<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
+        where T : class => step.Begin(machine, machine.Switching, 1).Publish(Commands.Switch);
+
+    public static EventActivityBinder<Deployment, T> SwitchAgain<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.Again(machine, machine.Switching).Publish(Commands.Switch);
+
+    public static EventActivityBinder<Deployment, T> Bake<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
+        where T : class => step.Begin(machine, machine.Baking, 1).Publish(Commands.Bake);
+
+    public static EventActivityBinder<Deployment, T> Hold<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
+        where T : class => step.StageDone("Inconclusive").Begin(machine, machine.Held, 1);
+
+    public static EventActivityBinder<Deployment, T> Retain<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
+        where T : class => step.Begin(machine, machine.Retaining, 1);
+
+    public static EventActivityBinder<Deployment, T> Release<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
+        where T : class => step.Begin(machine, machine.Releasing, 1).Publish(Commands.Release);
+
+    public static EventActivityBinder<Deployment, T> ReleaseAgain<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.Again(machine, machine.Releasing).Publish(Commands.Release);
+
+    public static EventActivityBinder<Deployment, T> Commit<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
+        where T : class => step.Begin(machine, machine.Committing, 1).Publish(Commands.DecommissionBlue);
+
+    public static EventActivityBinder<Deployment, T> CommitAgain<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.Again(machine, machine.Committing).Publish(Commands.DecommissionBlue);
+
+    public static EventActivityBinder<Deployment, T> TearDown<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
+        where T : class => step.Begin(machine, machine.TearingDown, 1).Publish(Commands.DecommissionGreen);
+
+    public static EventActivityBinder<Deployment, T> TearDownAgain<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.Again(machine, machine.TearingDown).Publish(Commands.DecommissionGreen);
+
+    /// <summary>Somebody is reverting already; if nothing is heard before the deadline, the saga asks.</summary>
+    public static EventActivityBinder<Deployment, T> AwaitRevert<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.Begin(machine, machine.RollingBack, 1);
+
+    public static EventActivityBinder<Deployment, T> AskForRevert<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.AwaitRevert(machine).Publish(Commands.Rollback);
+
+    public static EventActivityBinder<Deployment, T> RollBackAgain<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.Again(machine, machine.RollingBack).IfElse(
+            context => context.Saga.RevertedAt is null,
+            asked => asked.Publish(Commands.Rollback),
+            reverted => reverted.Publish(Commands.Quarantine));
+
+    public static EventActivityBinder<Deployment, T> Quarantine<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.Begin(machine, machine.RollingBack, 1).Publish(Commands.Quarantine);
+
+    public static EventActivityBinder<Deployment, Fault<TCommand>> FaultWith<TCommand>(
+        this EventActivityBinder<Deployment, Fault<TCommand>> step, DeploymentStateMachine machine) where TCommand : class =>
+        step.Fail(context => context.Message.Describe()).Begin(machine, machine.Faulted, 1);
+
+    public static EventActivityBinder<Deployment, T> Enter<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine, State state) where T : class =>
+        step.Begin(machine, state, 1);
+
+    private static EventActivityBinder<Deployment, T> Again<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine, State state) where T : class =>
+        step.Enter(machine, state, saga => saga.Attempt + 1);
+
+    private static EventActivityBinder<Deployment, T> Begin<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine, State state, int attempt) where T : class =>
+        step.Enter(machine, state, _ => attempt);
+
+    private static EventActivityBinder<Deployment, T> Enter<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine, State state, Func<Deployment, int> attempt)
+        where T : class => step
+        .Then(context =>
+        {
+            var saga = context.Saga;
+            saga.Attempt = attempt(saga);
+            saga.Stages =
+            [
+                .. saga.Stages, new StageRecord { Stage = state.Name, Attempt = saga.Attempt, StartedAt = context.Now() },
+            ];
+            context.Record("stage-started", saga.Attempt == 1 ? state.Name : $"{state.Name}, attempt {saga.Attempt}", state: state.Name);
+        })
+        .Schedule(machine.Deadline, context => new DeadlineExpired
+        {
+            DeploymentId = context.Saga.CorrelationId, Attempt = context.Saga.Attempt, State = state.Name,
+        }, context => StageDeadlines.Of(state.Name, context.Saga.Plan))
+        .TransitionTo(state);
+}

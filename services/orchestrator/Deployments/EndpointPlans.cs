@@ -1,0 +1,39 @@
+using System.Text.Json;
+using BlueGreen.Contracts;
+using BlueGreen.Orchestrator.Endpoints;
+using BlueGreen.Orchestrator.Persistence;
+using BlueGreen.Orchestrator.Policies;
+
+namespace BlueGreen.Orchestrator.Deployments;
+
+/// <summary>What a deployment takes from its endpoint's row, and puts back.</summary>
+internal static class EndpointPlans
+{
+    public static DeploymentPlan Plan(this EndpointRow endpoint)
+    {
+        var policy = PolicyJson.Read(endpoint.PolicyJson);
+        return new DeploymentPlan
+        {
+            Template = policy.Environment,
+            ProvisionDeadline = policy.Provision.Deadline,
+            ProvisionAttempts = policy.Provision.Attempts,
+            Warmup = policy.Warmup,
+            Gates = policy.Gates,
+            Bake = policy.Bake,
+            QuarantineTtl = policy.Rollback.Quarantine,
+            UnservedTtl = policy.Cleanup.UnservedTtl,
+            Deadline = policy.Deadline,
+        };
+    }
+
+    /// <summary>The fleet that serves the endpoint, as it was when it went live; null before the first deployment.</summary>
+    public static Fleet? Live(this EndpointRow endpoint) =>
+        endpoint.LiveFleet is { } fleet ? JsonSerializer.Deserialize<Fleet>(fleet, JsonColumns.Options) : null;
+
+    public static void SetLive(this EndpointRow endpoint, Fleet fleet, Guid? deployment)
+    {
+        endpoint.LiveEnvironmentId = fleet.EnvironmentId;
+        endpoint.LiveDeploymentId = deployment;
+        endpoint.LiveFleet = JsonSerializer.Serialize(fleet, JsonColumns.Options);
+    }
+}

@@ -1,0 +1,37 @@
+using BlueGreen.Orchestrator.Deployments;
+using BlueGreen.Orchestrator.History;
+using BlueGreen.Orchestrator.Persistence;
+using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Http;
+using BlueGreen.Platform.Messaging;
+using BlueGreen.Platform.Persistence;
+using MassTransit;
+
+namespace BlueGreen.Orchestrator;
+
+/// <summary>Owns the deployments: the saga, the endpoints' policies and slots, the history, and the operators' API.</summary>
+public sealed class OrchestratorService : IPlatformService
+{
+    internal const string ServiceName = "orchestrator";
+
+    public string Name => ServiceName;
+
+    public void AddServices(IHostApplicationBuilder builder)
+    {
+        builder.AddServiceStore<OrchestratorDbContext>(Name);
+        builder.Services.AddSingleton<DeploymentEvents>();
+    }
+
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddDurableSaga<DeploymentStateMachine, Deployment, OrchestratorDbContext>();
+        bus.AddDurableConsumer<AlarmRaisedConsumer, OrchestratorDbContext>();
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        var api = endpoints.MapGroup("/api/v1").RequireOperator();
+        api.MapDeployments();
+        api.MapHistory();
+    }
+}
