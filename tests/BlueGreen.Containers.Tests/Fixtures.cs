@@ -1,0 +1,4 @@
+using BlueGreen.Testing.Containers;
+
+[assembly: AssemblyFixture(typeof(PostgreSqlServer))]
+[assembly: AssemblyFixture(typeof(RabbitMqServer))]

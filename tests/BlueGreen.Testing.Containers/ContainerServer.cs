@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Docker.DotNet.Models;
+using DotNet.Testcontainers.Configurations;
+using DotNet.Testcontainers.Containers;
+using Xunit;
+
+namespace BlueGreen.Testing.Containers;
+
+/// <summary>
+/// A server in a container of its own, to be used as an assembly, collection or class fixture. Where no engine answers
+/// it stays unstarted, and every use of it skips the using test with the reason.
+/// </summary>
+public abstract class ContainerServer : IAsyncLifetime
+{
+    private IContainer? _container;
+
+    /// <summary>How long the last start took, readiness included.</summary>
+    public TimeSpan StartedIn { get; private set; }
+
+    /// <summary>The running container; skips the calling test where there is none.</summary>
+    protected IContainer Container
+    {
+        get
+        {
+            ContainerEngine.Require();
+            return _container ?? throw new InvalidOperationException("The fixture has not been initialised.");
+        }
+    }
+
+    /// <summary>Creates and starts the container, unless no engine answers.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        if (ContainerEngine.SkipReason is not null)
+            return;
+        _container = Build();
+        await StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>Starts the server again after a stop or a kill, on the same port and data, and waits until it is ready.</summary>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await Container.StartAsync(ct);
+        StartedIn = Stopwatch.GetElapsedTime(started);
+    }
+
+    /// <summary>Stops the server in an orderly way.</summary>
+    public Task StopAsync(CancellationToken ct) => Container.StopAsync(ct);
+
+    /// <summary>Ends the server at once, as <c>kill -9</c> or a power cut would.</summary>
+    public async Task KillAsync(CancellationToken ct)
+    {
+        var engine = TestcontainersSettings.OS.DockerEndpointAuthConfig;
+        using var client = engine.GetDockerClientBuilder().Build();
+        await client.Containers.KillContainerAsync(Container.Id, new ContainerKillParameters(), ct);
+        // Already dead; this makes the next start wait for fresh log lines instead of believing the old ones.
+        await Container.StopAsync(ct);
+    }
+
+    /// <summary>Freezes the server: connections stay open and nothing answers.</summary>
+    public Task PauseAsync(CancellationToken ct) => Container.PauseAsync(ct);
+
+    /// <summary>Lets a frozen server go on.</summary>
+    public Task UnpauseAsync(CancellationToken ct) => Container.UnpauseAsync(ct);
+
+    /// <summary>Removes the container and its data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_container is not null)
+            await _container.DisposeAsync();
+    }
+
+    /// <summary>Describes the container to run.</summary>
+    protected abstract IContainer Build();
+
+    /// <summary>A name that no other test uses, from one that people recognise.</summary>
+    protected static string Unique(string name) => $"{name}_{Guid.NewGuid().ToString("N")[..8]}";
+}
