@@ -1,0 +1,50 @@
+namespace BlueGreen.Router;
+
+internal static partial class Log
+{
+    [LoggerMessage(6000, LogLevel.Information, "Inference requests are taken at {Addresses}")]
+    public static partial void InferenceListening(ILogger logger, string addresses);
+
+    [LoggerMessage(6001, LogLevel.Information, "Router replica {Replica}: {Routes} routes remembered, {Vetoes} vetoes replayed")]
+    public static partial void Restored(ILogger logger, string replica, int routes, int vetoes);
+
+    [LoggerMessage(6002, LogLevel.Information, "{Endpoint}: applied epoch {Epoch} (version {Version}), live {EnvironmentId}")]
+    public static partial void RouteApplied(ILogger logger, string endpoint, long epoch, long version, Guid? environmentId);
+
+    [LoggerMessage(6003, LogLevel.Information,
+        "{Endpoint}: switched at epoch {Epoch} to {EnvironmentId}, all replicas in {Milliseconds:F1} ms (confirmed: {Confirmed})")]
+    public static partial void Switched(
+        ILogger logger, string endpoint, long epoch, Guid environmentId, double milliseconds, bool confirmed);
+
+    [LoggerMessage(6004, LogLevel.Warning,
+        "{Endpoint}: deployment {DeploymentId} reverted (moved: {Moved}) in {Milliseconds:F1} ms, asked by {RequestedBy}: {Reason}")]
+    public static partial void Reverted(
+        ILogger logger, string endpoint, Guid deploymentId, bool moved, double milliseconds, string requestedBy, string reason);
+
+    [LoggerMessage(6005, LogLevel.Warning, "{Endpoint}: revert of {DeploymentId} refused: {Refusal}")]
+    public static partial void RevertRefused(ILogger logger, string endpoint, Guid deploymentId, string refusal);
+
+    [LoggerMessage(6006, LogLevel.Information, "{Endpoint}: standby of deployment {DeploymentId} released, epoch {Epoch}")]
+    public static partial void StandbyReleased(ILogger logger, string endpoint, Guid deploymentId, long epoch);
+
+    [LoggerMessage(6007, LogLevel.Information, "{Endpoint}: veto of deployment {DeploymentId} recorded, epoch {Epoch}")]
+    public static partial void VetoRecorded(ILogger logger, string endpoint, Guid deploymentId, long epoch);
+
+    [LoggerMessage(6010, LogLevel.Warning, "The database does not answer: routes stay as they are, reverts still work")]
+    public static partial void ControlPlaneLost(ILogger logger, Exception exception);
+
+    [LoggerMessage(6011, LogLevel.Information, "The database answers again")]
+    public static partial void ControlPlaneRegained(ILogger logger);
+
+    [LoggerMessage(6012, LogLevel.Warning, "Announcements are not heard: routes are polled for until they are")]
+    public static partial void ListeningFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(6013, LogLevel.Warning, "The replica could not be signed off: releases wait for it until it returns or is forgotten")]
+    public static partial void SignOffFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(6014, LogLevel.Error, "The veto of {DeploymentId} is in force but not on disk: the caller is told to repeat it")]
+    public static partial void JournalFailed(ILogger logger, Guid deploymentId, Exception exception);
+
+    [LoggerMessage(6015, LogLevel.Warning, "The veto of {DeploymentId} is in force but not in the database yet")]
+    public static partial void ReconciliationFailed(ILogger logger, Guid deploymentId, Exception exception);
+}

@@ -1,0 +1,83 @@
+using BlueGreen.Router.Routing;
+
+namespace BlueGreen.Router.Persistence;
+
+/// <summary>
+/// One endpoint's route. Every change goes through one of its methods and raises <see cref="Version"/>, on which the update is a
+/// compare-and-swap: of two transactions that read the same row, one commits and the other starts over with what the first one wrote.
+/// </summary>
+internal sealed class RouteRow
+{
+    public required string Endpoint { get; init; }
+    public required string Path { get; set; }
+    public long PolicyRevision { get; set; }
+    public long Version { get; private set; }
+    public long Epoch { get; private set; }
+    public RouteTarget? Live { get; private set; }
+    public RouteTarget? Standby { get; private set; }
+    public DateTimeOffset? SwitchedAt { get; private set; }
+
+    /// <summary>The live deployment whose standby is being given up.</summary>
+    public Guid? Releasing { get; private set; }
+
+    /// <summary>The <see cref="Version"/> that replicas must have acknowledged before the release is final.</summary>
+    public long ReleasingVersion { get; private set; }
+
+    public void Configure(string path, long revision)
+    {
+        (Path, PolicyRevision) = (path, revision);
+        Version++;
+    }
+
+    public void Switch(RouteTarget green, DateTimeOffset now)
+    {
+        (Live, Standby) = (green, Live);
+        Mint(now);
+    }
+
+    /// <summary>Takes a vetoed deployment out of the route.</summary>
+    /// <returns>True when traffic moved.</returns>
+    public bool Revert(Guid deploymentId, DateTimeOffset now)
+    {
+        if (Live?.DeploymentId == deploymentId)
+        {
+            (Live, Standby) = (Standby, null);
+            Mint(now);
+            return true;
+        }
+
+        if (Standby?.DeploymentId == deploymentId) Standby = null;
+        Version++;
+        return false;
+    }
+
+    public void BeginRelease(Guid deploymentId)
+    {
+        if (Releasing == deploymentId) return;
+        Releasing = deploymentId;
+        ReleasingVersion = ++Version;
+    }
+
+    public void WithdrawRelease()
+    {
+        Releasing = null;
+        Version++;
+    }
+
+    /// <returns>The environment that is standby no longer; null: there was none.</returns>
+    public Guid? Release()
+    {
+        var released = Standby?.EnvironmentId;
+        Standby = null;
+        Mint(SwitchedAt);
+        return released;
+    }
+
+    private void Mint(DateTimeOffset? switchedAt)
+    {
+        SwitchedAt = switchedAt;
+        Releasing = null;
+        Epoch++;
+        Version++;
+    }
+}

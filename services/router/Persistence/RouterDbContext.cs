@@ -1,0 +1,41 @@
+using BlueGreen.Platform.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlueGreen.Router.Persistence;
+
+/// <summary>The truth about routes; replicas serve copies of it.</summary>
+internal sealed class RouterDbContext(DbContextOptions<RouterDbContext> options) : ServiceDbContext(options, Service)
+{
+    public const string Service = "router";
+
+    public DbSet<RouteRow> Routes => Set<RouteRow>();
+    public DbSet<SwitchRow> Switches => Set<SwitchRow>();
+    public DbSet<VetoRow> Vetoes => Set<VetoRow>();
+    public DbSet<ReplicaRow> Replicas => Set<ReplicaRow>();
+    public DbSet<AcknowledgementRow> Acknowledgements => Set<AcknowledgementRow>();
+
+    protected override void OnServiceModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<RouteRow>(route =>
+        {
+            route.ToTable("routes").HasKey(row => row.Endpoint);
+            route.Property(row => row.Version).IsConcurrencyToken();
+            route.Property(row => row.Live).HasConversion(JsonColumn.Of<Routing.RouteTarget>());
+            route.Property(row => row.Standby).HasConversion(JsonColumn.Of<Routing.RouteTarget>());
+        });
+        modelBuilder.Entity<SwitchRow>(row =>
+        {
+            row.ToTable("switches").HasKey(entry => entry.DeploymentId);
+            row.HasIndex(entry => new { entry.Endpoint, entry.CommittedAt });
+            row.Property(entry => entry.Receipt).HasConversion(JsonColumn.Of<Contracts.TrafficSwitched>());
+            row.Property(entry => entry.Release).HasConversion(JsonColumn.Of<Contracts.StandbyReleased>());
+        });
+        modelBuilder.Entity<VetoRow>(row =>
+        {
+            row.ToTable("vetoes").HasKey(entry => entry.DeploymentId);
+            row.HasIndex(entry => new { entry.Endpoint, entry.RevertedAt });
+        });
+        modelBuilder.Entity<ReplicaRow>().ToTable("replicas").HasKey(row => row.Name);
+        modelBuilder.Entity<AcknowledgementRow>().ToTable("acknowledgements").HasKey(row => new { row.Replica, row.Endpoint });
+    }
+}

@@ -1,0 +1,53 @@
+using BlueGreen.Router.Windows;
+using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace BlueGreen.Router.Proxy;
+
+/// <summary>
+/// Takes the endpoint's prefix off the path and puts the three headers on the answer. One per route, epoch and replica: it holds the
+/// header values ready-made and no request's state.
+/// </summary>
+internal sealed class RouteTransformer(string pathPrefix, ServingEnvironment environment, UpstreamReplica replica, string epoch)
+    : HttpTransformer
+{
+    public const string EnvironmentHeader = "X-BlueGreen-Environment";
+    public const string VersionHeader = "X-BlueGreen-Model-Version";
+    public const string EpochHeader = "X-BlueGreen-Epoch";
+
+    private readonly StringValues _environment = environment.EnvironmentText;
+    private readonly StringValues _version = environment.Target.Version;
+    private readonly StringValues _epoch = epoch;
+
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        var request = httpContext.Request;
+        proxyRequest.RequestUri = replica.AddressOf(Strip(request.Path), request.QueryString);
+        proxyRequest.Headers.Host = null;
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        var copies = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        Mark(httpContext.Response);
+        if (environment.Inspects && proxyResponse is not null && InspectedContent.Applies(proxyResponse))
+            proxyResponse.Content = new InspectedContent(proxyResponse.Content, environment.Window);
+        return copies;
+    }
+
+    /// <summary>Also for answers that the router makes itself.</summary>
+    public void Mark(HttpResponse response)
+    {
+        var headers = response.Headers;
+        headers[EnvironmentHeader] = _environment;
+        headers[VersionHeader] = _version;
+        headers[EpochHeader] = _epoch;
+    }
+
+    /// <summary>The path as the replica knows it.</summary>
+    private PathString Strip(PathString path) =>
+        pathPrefix.Length == 0 ? path : new PathString(path.Value!.Length == pathPrefix.Length ? "/" : path.Value[pathPrefix.Length..]);
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using BlueGreen.Contracts;
+using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Telemetry;
+using BlueGreen.Router.Persistence;
+using BlueGreen.Router.Routing;
+using BlueGreen.Router.Switching;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlueGreen.Router.Reverting;
+
+/// <summary>
+/// Tells the database of the vetoes taken here, for as long as it takes: veto row, new epoch and <see cref="TrafficReverted"/> in one
+/// transaction, of which the row's key lets only one succeed per deployment, whichever replica it is.
+/// </summary>
+internal sealed class VetoReconciler(
+    IServiceStore<RouterDbContext> store,
+    VetoJournal journal,
+    RoutingTable table,
+    ReplicaStanding standing,
+    RouteAnnouncer announcer,
+    TimeProvider clock,
+    ILogger<VetoReconciler> log) : BackgroundService
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
+
+    private readonly Pulse _wakes = new();
+
+    public void Wake() => _wakes.Fire();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var wake = _wakes.Next;
+            var isDone = true;
+            foreach (var veto in journal.Pending) isDone &= await TrySettleAsync(veto, stoppingToken);
+            await (isDone ? wake.WaitAsync(stoppingToken) : Pulse.WaitAsync(wake, Retry, clock, stoppingToken))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> TrySettleAsync(Veto veto, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var span = PlatformTelemetry.Source.StartActivity("reconcile revert", ActivityKind.Internal, veto.TraceParent);
+            var isVetoed = await store.WriteAsync((work, token) => RecordAsync(work, veto, token), cancellationToken);
+            if (!isVetoed) table.Forget(veto.DeploymentId);
+            await journal.SettleAsync(veto.DeploymentId);
+            await announcer.AnnounceAsync(veto.Endpoint, cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception exception)
+        {
+            Log.ReconciliationFailed(log, veto.DeploymentId, exception);
+            return false;
+        }
+    }
+
+    /// <returns>False when the deployment was committed before: then there is nothing to take back.</returns>
+    private async Task<bool> RecordAsync(ServiceTransaction<RouterDbContext> work, Veto veto, CancellationToken cancellationToken)
+    {
+        var db = work.Db;
+        var route = await db.Routes.FindAsync([veto.Endpoint], cancellationToken);
+        if (await db.Vetoes.AnyAsync(row => row.DeploymentId == veto.DeploymentId, cancellationToken)) return true;
+        if (await db.Switches.AnyAsync(row => row.DeploymentId == veto.DeploymentId && row.CommittedAt != null, cancellationToken))
+            return false;
+        db.Vetoes.Add(new VetoRow
+        {
+            DeploymentId = veto.DeploymentId,
+            Endpoint = veto.Endpoint,
+            Reason = veto.Reason,
+            RequestedBy = veto.RequestedBy,
+            RevertedAt = veto.RevertedAt,
+            Replica = standing.Name,
+        });
+        route?.Revert(veto.DeploymentId, veto.RevertedAt);
+        await work.PublishAsync(new TrafficReverted
+        {
+            DeploymentId = veto.DeploymentId,
+            Endpoint = veto.Endpoint,
+            Epoch = route?.Epoch ?? 0,
+            LiveEnvironmentId = route?.Live?.EnvironmentId,
+            Reason = veto.Reason,
+            RequestedBy = veto.RequestedBy,
+            RevertedAt = veto.RevertedAt,
+        }, cancellationToken);
+        return true;
+    }
+}

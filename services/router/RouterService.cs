@@ -1,0 +1,62 @@
+using BlueGreen.Contracts;
+using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Messaging;
+using BlueGreen.Platform.Persistence;
+using BlueGreen.Router.Persistence;
+using BlueGreen.Router.Proxy;
+using BlueGreen.Router.Releasing;
+using BlueGreen.Router.Reverting;
+using BlueGreen.Router.Routing;
+using BlueGreen.Router.Switching;
+using BlueGreen.Router.Windows;
+using MassTransit;
+
+namespace BlueGreen.Router;
+
+/// <summary>Sends each endpoint's requests to its live environment, moves them at a switch and takes them back at a revert.</summary>
+public sealed class RouterService : IPlatformService
+{
+    public string Name => RouterDbContext.Service;
+
+    public void AddServices(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<RouterOptions>().BindConfiguration(RouterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHttpForwarder();
+        services.AddSingleton<EnvironmentRegistry>().AddSingleton<RoutingTable>().AddSingleton<RouterMetrics>();
+        services.AddSingleton<UpstreamClient>().AddSingleton<InferenceProxy>().AddSingleton<InferenceApplication>();
+        services.AddSingleton<ReplicaFile>().AddSingleton<ReplicaStanding>().AddSingleton<VetoJournal>();
+        services.AddSingleton<StandbyHealth>().AddSingleton<StandbyProbe>().AddSingleton<RevertService>();
+        services.AddSingleton<RouteSignals>().AddSingleton<RouteAnnouncer>().AddSingleton<RouteReader>();
+        services.AddSingleton<ReplicaRegistry>().AddSingleton<AcknowledgementWait>();
+        services.AddHostedService<RouterRestorer>();
+        builder.AddServiceStore<RouterDbContext>(Name);
+        builder.AddWork<RouterDbContext, SwitchTraffic, SwitchTrafficHandler>(concurrency: 8);
+        builder.AddWork<RouterDbContext, ReleaseStandby, ReleaseStandbyHandler>(concurrency: 8);
+        builder.AddWork<RouterDbContext, AnnounceRoute, AnnounceRouteHandler>();
+        AddBackground<RouteFollower>(services);
+        AddBackground<RouteListener>(services);
+        AddBackground<VetoReconciler>(services);
+        AddBackground<StandbyWatch>(services);
+        AddBackground<InferenceServer>(services);
+    }
+
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddDurableConsumer<EndpointConfiguredConsumer, RouterDbContext>();
+        bus.AddDurableConsumer<SwitchTrafficConsumer, RouterDbContext>();
+        bus.AddDurableConsumer<ReleaseStandbyConsumer, RouterDbContext>();
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        var routes = endpoints.MapGroup("/routes").WithTags("router");
+        routes.MapGet("", RouteEndpoints.List);
+        routes.MapGet("/{endpoint}", RouteEndpoints.Get);
+        routes.MapGet("/{endpoint}/windows", WindowEndpoint.Get);
+        routes.MapPost("/{endpoint}/revert", RevertEndpoint.HandleAsync).AddEndpointFilter<RouteHandlerBuilder, RevertAuthorization>();
+    }
+
+    private static void AddBackground<T>(IServiceCollection services) where T : class, IHostedService =>
+        services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
+}

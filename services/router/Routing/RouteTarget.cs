@@ -1,0 +1,28 @@
+using BlueGreen.Contracts;
+
+namespace BlueGreen.Router.Routing;
+
+/// <summary>An environment that a route points at, live or standby.</summary>
+public sealed record RouteTarget
+{
+    public required Guid EnvironmentId { get; init; }
+
+    /// <summary>The deployment that brought the environment: what a revert and a veto name.</summary>
+    public required Guid DeploymentId { get; init; }
+    public required string Model { get; init; }
+    public required string Version { get; init; }
+
+    /// <summary>Inference protocol spoken, e.g. <c>open-inference-v2</c>.</summary>
+    public required string Protocol { get; init; }
+    public required IReadOnlyList<Replica> Replicas { get; init; }
+
+    internal static RouteTarget Of(SwitchTraffic command) => new()
+    {
+        EnvironmentId = command.Fleet.EnvironmentId,
+        DeploymentId = command.DeploymentId,
+        Model = command.Fleet.Model,
+        Version = command.Fleet.Version,
+        Protocol = command.Fleet.Protocol,
+        Replicas = command.Fleet.Replicas,
+    };
+}

@@ -1,0 +1,59 @@
+using BlueGreen.Platform.Persistence;
+using BlueGreen.Router.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace BlueGreen.Router.Switching;
+
+/// <summary>Hears other processes' announcements on a connection of its own; without it the polls find out a little later.</summary>
+internal sealed class RouteListener(
+    IServiceStore<RouterDbContext> store, RouteSignals signals, TimeProvider clock, ILogger<RouteListener> log) : BackgroundService
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var connection = await store.ReadAsync(
+            (db, _) => Task.FromResult(db.Database.IsNpgsql() ? db.Database.GetConnectionString() : null), stoppingToken);
+        if (connection is null) return;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(connection, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                Log.ListeningFailed(log, exception);
+                await Task.Delay(Retry, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task ListenAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        connection.Notification += (_, notification) =>
+            (notification.Channel == RouteAnnouncer.Changes ? signals.Changed : signals.Acknowledged).Fire();
+        await using (var listen = new NpgsqlCommand($"LISTEN {RouteAnnouncer.Changes}; LISTEN {RouteAnnouncer.Acknowledgements}", connection))
+        {
+            await listen.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        // What was announced before is found by one more read.
+        signals.Changed.Fire();
+        while (true)
+        {
+            // A quiet connection may be a dead one: ask now and then.
+            if (await connection.WaitAsync(KeepAlive, cancellationToken)) continue;
+            await using var ping = new NpgsqlCommand("SELECT 1", connection);
+            await ping.ExecuteScalarAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace BlueGreen.Router.Windows;
+
+/// <summary>
+/// What one environment answered, second by second, for the last 17 minutes. Written by every request without a lock: a second is an
+/// object of counters, put into its place in the ring by compare-and-swap when its first answer comes.
+/// </summary>
+internal sealed class TrafficWindow(TimeProvider clock)
+{
+    private const int Seconds = 1024;
+
+    private readonly WindowSecond?[] _ring = new WindowSecond?[Seconds];
+
+    /// <summary>How far back the windows reach: less than the ring holds, so that what is read is not overwritten meanwhile.</summary>
+    public static TimeSpan Reach { get; } = TimeSpan.FromSeconds(Seconds - 4);
+
+    /// <summary>Counts an answer in the second in which it was complete.</summary>
+    /// <param name="latency">From the request's header to the end of its answer.</param>
+    /// <param name="isError">A 5xx answer or none at all.</param>
+    public void CountAnswer(TimeSpan latency, bool isError) => Now()?.CountAnswer(LatencyBuckets.IndexOf(latency), isError);
+
+    /// <summary>An answer had null or NaN among its predictions.</summary>
+    public void CountNullPrediction() => Now()?.CountNullPrediction();
+
+    /// <summary>Adds up the seconds in [<paramref name="from"/>, <paramref name="to"/>).</summary>
+    public WindowSum Sum(long from, long to)
+    {
+        var sum = new WindowSum();
+        for (var second = Math.Max(from, to - Seconds); second < to; second++)
+        {
+            if (Volatile.Read(ref _ring[second & (Seconds - 1)]) is { } slot && slot.Second == second) slot.AddTo(sum);
+        }
+
+        return sum;
+    }
+
+    private WindowSecond? Now()
+    {
+        var second = clock.GetUtcNow().ToUnixTimeSeconds();
+        ref var place = ref _ring[second & (Seconds - 1)];
+        while (true)
+        {
+            var slot = Volatile.Read(ref place);
+            if (slot?.Second == second) return slot;
+            // Only a clock that was set back by the whole ring could get here; its answers are not worth losing newer ones.
+            if (slot?.Second > second) return null;
+            Interlocked.CompareExchange(ref place, new WindowSecond(second), slot);
+        }
+    }
+}

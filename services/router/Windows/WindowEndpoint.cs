@@ -1,0 +1,65 @@
+using BlueGreen.Platform.Http;
+using BlueGreen.Router.Proxy;
+using BlueGreen.Router.Routing;
+
+namespace BlueGreen.Router.Windows;
+
+/// <summary>What an environment answered in a span of whole seconds, as this replica saw it.</summary>
+public sealed record WindowResponse
+{
+    public required string Endpoint { get; init; }
+    public required Guid EnvironmentId { get; init; }
+
+    /// <summary>First second counted; later than asked for when that is no longer kept.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>End of the last second counted; earlier than asked for when that is not over yet.</summary>
+    public required DateTimeOffset To { get; init; }
+    public required long Seconds { get; init; }
+    public required long Requests { get; init; }
+
+    /// <summary>Answers with a 5xx status and requests that got none.</summary>
+    public required long Errors { get; init; }
+
+    /// <summary>Answers (not values) with null or NaN among their predictions: at most <see cref="Requests"/>.</summary>
+    public required long NullPredictions { get; init; }
+    public required LatencyResponse Latency { get; init; }
+}
+
+/// <summary>Histogram of latencies; all routers share the bounds, so counts of several add up.</summary>
+public sealed record LatencyResponse
+{
+    /// <summary>Upper bounds, exclusive, in milliseconds; the last is null: no bound.</summary>
+    public required IReadOnlyList<double?> BoundsMilliseconds { get; init; }
+    public required IReadOnlyList<long> Counts { get; init; }
+}
+
+/// <summary><c>GET /routes/{endpoint}/windows</c>.</summary>
+internal static class WindowEndpoint
+{
+    public static IResult Get(
+        string endpoint, Guid environment, DateTimeOffset from, DateTimeOffset to,
+        RoutingTable table, EnvironmentRegistry environments, TimeProvider clock)
+    {
+        if (!table.Current.TryGet(endpoint, out _)) return ProblemResults.NotFound($"There is no route for endpoint '{endpoint}'.");
+        if (to < from) return ProblemResults.Invalid(422, "to", "'to' is before 'from'; the window is [from, to).");
+        var now = clock.GetUtcNow();
+        var last = Math.Min(to.ToUnixTimeSeconds(), now.ToUnixTimeSeconds());
+        var oldest = (now - TrafficWindow.Reach).ToUnixTimeSeconds();
+        var first = Math.Min(last, Math.Max(oldest, (long)Math.Ceiling(from.ToUnixTimeMilliseconds() / 1000d)));
+        // An environment that has not had a request here yet has windows full of nothing.
+        var sum = environments.Find(environment)?.Window.Sum(first, last) ?? new WindowSum();
+        return TypedResults.Ok(new WindowResponse
+        {
+            Endpoint = endpoint,
+            EnvironmentId = environment,
+            From = DateTimeOffset.FromUnixTimeSeconds(first),
+            To = DateTimeOffset.FromUnixTimeSeconds(last),
+            Seconds = last - first,
+            Requests = sum.Requests,
+            Errors = sum.Errors,
+            NullPredictions = sum.NullPredictions,
+            Latency = new LatencyResponse { BoundsMilliseconds = LatencyBuckets.BoundsMilliseconds, Counts = sum.Latencies },
+        });
+    }
+}

@@ -1,0 +1,44 @@
+using BlueGreen.Contracts;
+
+namespace BlueGreen.Router.Tests.Support;
+
+internal static class Commands
+{
+    public const string Endpoint = "fraud";
+
+    public static SwitchTraffic Switch(Guid deployment, long expectedEpoch, params ModelServer[] replicas) => new()
+    {
+        DeploymentId = deployment,
+        Attempt = 1,
+        Endpoint = Endpoint,
+        ExpectedEpoch = expectedEpoch,
+        Fleet = new Fleet
+        {
+            EnvironmentId = Guid.NewGuid(),
+            Model = Endpoint,
+            Version = replicas[0].Version,
+            Protocol = "open-inference-v2",
+            Replicas = replicas.Select((server, index) => new Replica { Index = index, Address = server.Address }).ToArray(),
+        },
+    };
+
+    public static ReleaseStandby Release(Guid deployment, long expectedEpoch) => new()
+    {
+        DeploymentId = deployment,
+        Attempt = 1,
+        Endpoint = Endpoint,
+        ExpectedEpoch = expectedEpoch,
+    };
+
+    public static EndpointConfigured Configure(string path, long revision) => new()
+    {
+        Endpoint = Endpoint,
+        PolicyHash = new string('0', 64),
+        Revision = revision,
+        Path = path,
+        Cutover = "fast",
+        OnControlPlaneLoss = "serve-last",
+        PromotionStage = "production",
+        Alarms = [],
+    };
+}

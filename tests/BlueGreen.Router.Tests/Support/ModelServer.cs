@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace BlueGreen.Router.Tests.Support;
+
+/// <summary>A server on Kestrel that says which version it is; its answers and readiness can be set.</summary>
+internal sealed class ModelServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private int _served;
+
+    private ModelServer(WebApplication app, string version)
+    {
+        (_app, Version) = (app, version);
+        app.MapGet("/v2/health/ready", () => IsReady ? Results.Ok() : Results.StatusCode(503));
+        app.Map("{**path}", AnswerAsync);
+    }
+
+    public string Version { get; }
+    public bool IsReady { get; set; } = true;
+
+    /// <summary>Replaces the answer.</summary>
+    public Func<HttpContext, Task>? Answer { get; set; }
+    public int Served => Volatile.Read(ref _served);
+    public Uri Address { get; private set; } = null!;
+
+    public static async Task<ModelServer> StartAsync(string version)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var server = new ModelServer(builder.Build(), version);
+        await server._app.StartAsync();
+        var bound = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        server.Address = new Uri(bound + "/");
+        return server;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _served);
+        if (Answer is { } answer)
+        {
+            await answer(context);
+            return;
+        }
+
+        await context.Response.WriteAsJsonAsync(new
+        {
+            model_version = Version,
+            path = context.Request.Path.Value + context.Request.QueryString,
+            body = (await context.Request.Body.CopyAsync()).ToString(CultureInfo.InvariantCulture),
+        });
+    }
+}
