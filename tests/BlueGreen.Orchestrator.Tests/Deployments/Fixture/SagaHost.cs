@@ -1,0 +1,113 @@
+using BlueGreen.Contracts;
+using BlueGreen.Orchestrator.Deployments;
+using BlueGreen.Orchestrator.Endpoints;
+using BlueGreen.Orchestrator.Persistence;
+using BlueGreen.Orchestrator.Policies;
+using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Persistence;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BlueGreen.Orchestrator.Tests.Deployments.Fixture;
+
+/// <summary>The real orchestrator on SQLite and the embedded bus; the test plays the other services.</summary>
+internal sealed class SagaHost : IAsyncDisposable
+{
+    public const string Endpoint = "fraud";
+    private readonly string _folder = Directory.CreateTempSubdirectory("bluegreen-saga-").FullName;
+    private WebApplication _app = null!;
+
+    public Transcript Transcript { get; } = new();
+    public IServiceStore<OrchestratorDbContext> Store => _app.Services.GetRequiredService<IServiceStore<OrchestratorDbContext>>();
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static async Task<SagaHost> StartAsync(Func<EndpointPolicy, EndpointPolicy>? policy = null)
+    {
+        var host = new SagaHost();
+        host._app = PlatformHost.Build(["--urls", "http://127.0.0.1:0"], [new OrchestratorService(), new ListeningService(host.Transcript)],
+            builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+                {
+                    ["BlueGreen:DataDirectory"] = host._folder,
+                    ["BlueGreen:Api:Token"] = "a-token-for-tests-only",
+                });
+                builder.Logging.ClearProviders();
+            });
+        await host._app.StartAsync(Cancelled);
+        var written = PolicyJson.Write((policy ?? (p => p))(Policies.Quick));
+        await host.Store.WriteAsync((transaction, _) =>
+        {
+            transaction.Db.Endpoints.Add(new EndpointRow
+            {
+                Name = Endpoint, PolicyText = written, PolicyJson = written, PolicyHash = PolicyJson.Hash(written), Revision = 1,
+                Path = "/fraud", UpdatedAt = TimeProvider.System.GetUtcNow(),
+            });
+            return Task.FromResult(true);
+        }, Cancelled);
+        return host;
+    }
+
+    public Task PublishAsync<T>(T message) where T : class => Store.WriteAsync(async (transaction, token) =>
+    {
+        await transaction.PublishAsync(message, token);
+        return true;
+    }, Cancelled);
+
+    public async Task<Guid> PromoteAsync(string version, DateTimeOffset? at = null)
+    {
+        var id = Guid.NewGuid();
+        await PublishAsync(new ModelPromoted
+        {
+            DeploymentId = id, Endpoint = Endpoint, Model = "fraud", Version = version,
+            Artifact = new ArtifactReference { Uri = new Uri("file:///m.zip"), Sha256 = new string('a', 64) },
+            Source = "generic", PromotedAt = at ?? TimeProvider.System.GetUtcNow(),
+        });
+        return id;
+    }
+
+    public Task<Deployment?> FindAsync(Guid id) =>
+        Store.ReadAsync((db, token) => db.Deployments.SingleOrDefaultAsync(row => row.CorrelationId == id, token), Cancelled);
+
+    public Task<EndpointRow> EndpointAsync() => Store.ReadAsync((db, token) => db.Endpoints.SingleAsync(token), Cancelled);
+
+    public async Task<Deployment> UntilStateAsync(Guid id, string state)
+    {
+        Deployment? row = null;
+        await UntilAsync(async () => (row = await FindAsync(id))?.CurrentState == state, () => $"{row?.CurrentState}: {row?.Reason}");
+        return row!;
+    }
+
+    public async Task<T> UntilSaidAsync<T>(Guid id, int attempt = 1) where T : IDeploymentMessage
+    {
+        T? said = default;
+        await UntilAsync(() => Task.FromResult(
+            (said = Transcript.Of<T>(id).FirstOrDefault(m => m is not IStageMessage s || s.Attempt == attempt)) is not null));
+        return said!;
+    }
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string>? otherwise = null)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        try
+        {
+            while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
+        }
+        catch (OperationCanceledException) when (!Cancelled.IsCancellationRequested)
+        {
+            Assert.Fail($"It did not come to this within 30 s. {otherwise?.Invoke()}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
