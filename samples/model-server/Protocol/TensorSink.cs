@@ -34,17 +34,11 @@ internal readonly struct TensorSink(Feature feature, float[] numbers, int width,
                 number = element.ValueKind == JsonValueKind.True ? 1 : 0;
                 return element.ValueKind is JsonValueKind.True or JsonValueKind.False;
             case Datatypes.Int32:
-                var isInteger = element.ValueKind == JsonValueKind.Number & TryGetInteger(element, out var integer);
+                if (element.ValueKind != JsonValueKind.Number || !element.TryGetInt32(out var integer)) return false;
                 number = integer;
-                return isInteger;
+                return true;
             default:
                 return element.ValueKind == JsonValueKind.Number && element.TryGetSingle(out number) && float.IsFinite(number);
         }
-    }
-
-    private static bool TryGetInteger(JsonElement element, out int integer)
-    {
-        integer = 0;
-        return element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out integer);
     }
 }
