@@ -1,0 +1,4 @@
+using BlueGreen.EnvManager;
+using BlueGreen.Platform.Hosting;
+
+await PlatformHost.RunAsync(args, new EnvManagerService());
