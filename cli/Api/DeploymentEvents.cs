@@ -10,6 +10,10 @@ internal sealed class DeploymentEvents(PlatformClient api, TimeProvider time)
     private const int MostFailuresInARow = 20;
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A promotion is accepted before the deployment is there to be seen.</summary>
+    private static readonly TimeSpan BirthDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BirthPoll = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Every event from the beginning, once, as the platform sent it; ends with the deployment.</summary>
     public async IAsyncEnumerable<JsonElement> FollowAsync(Guid id, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -31,6 +35,24 @@ internal sealed class DeploymentEvents(PlatformClient api, TimeProvider time)
 
             if (await HasEndedAsync(id, ct)) yield break;
             await Task.Delay(ReconnectDelay, time, ct);
+        }
+    }
+
+    /// <summary>Waits until a deployment whose promotion was just accepted can be followed.</summary>
+    public async Task WaitForBirthAsync(Guid id, CancellationToken ct)
+    {
+        var begin = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await api.DeploymentAsync(id, ct);
+                return;
+            }
+            catch (CommandFailure failure) when (failure.ExitCode == ExitCode.NotFound && time.GetElapsedTime(begin) < BirthDeadline)
+            {
+                await Task.Delay(BirthPoll, time, ct);
+            }
         }
     }
 

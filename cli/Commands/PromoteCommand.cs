@@ -22,7 +22,12 @@ internal static class PromoteCommand
             var promotion = new PromotionRequest(name, parsed.GetValue(model) ?? name, parsed.GetRequiredValue(version), reference);
             var answer = await session.Api.PromoteAsync(promotion, ct);
             var id = answer.Deserialize(ApiJson.Default.DeploymentAccepted)!.Id;
-            if (parsed.GetValue(wait)) return await session.FollowAsync(id, eventsAsJson: false, ct);
+            if (parsed.GetValue(wait))
+            {
+                await new DeploymentEvents(session.Api, session.Time).WaitForBirthAsync(id, ct);
+                return await session.FollowAsync(id, eventsAsJson: false, ct);
+            }
+
             if (session.Json) session.Out.Json(answer);
             else session.Out.Line($"deployment {id} accepted; 'bg watch {id}' follows it");
             return ExitCode.Ok;

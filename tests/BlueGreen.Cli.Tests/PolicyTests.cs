@@ -37,9 +37,9 @@ public sealed class PolicyTests : IDisposable
         Assert.Equal($$"""
             metadata: { name: fraud }
             spec:
-              warmup: { payloads: "sha256:{{GoldenDigest}}/golden.jsonl", requests: 50..500 }   # kept
+              warmup: { payloads: "sha256:{{GoldenDigest}}#golden.jsonl", requests: 50..500 }   # kept
               gates:
-                - golden: { file: "sha256:{{GoldenDigest}}/golden.jsonl" }
+                - golden: { file: "sha256:{{GoldenDigest}}#golden.jsonl" }
             """, requests[1].Body);
     }
 
