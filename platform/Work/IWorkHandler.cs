@@ -46,7 +46,8 @@ public sealed class WorkOutcome
     /// <summary>Nothing to say.</summary>
     public static WorkOutcome Silent { get; } = new([], null);
 
-    internal IReadOnlyList<object> Messages { get; }
+    /// <summary>What will be published, in order.</summary>
+    public IReadOnlyList<object> Messages { get; }
     internal Func<ServiceDbContext, CancellationToken, Task>? Write { get; }
 
     /// <summary>Publishes through the outbox, in the transaction that removes the work item.</summary>
