@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace BlueGreen.Platform.Inference;
 
 /// <summary>
-/// Reads predictions out of an Open Inference Protocol v2 infer response: the values of the first output that is not BYTES, flat or
-/// nested, row by row. (Who needs another output names it in the request's own <c>outputs</c>.)
+/// Reads predictions out of an Open Inference Protocol v2 infer response: the values of the first floating-point output, else of
+/// the first that is not BYTES, flat or nested, row by row. (Who needs another output names it in the request's own <c>outputs</c>.)
 /// </summary>
 internal static class OpenInferenceScores
 {
@@ -15,25 +15,28 @@ internal static class OpenInferenceScores
         using var document = LenientJson.Parse(body);
         if (document is null || document.RootElement.ValueKind != JsonValueKind.Object) return null;
         var scores = new List<double?>(rows);
-        if (FirstNumericOutput(document.RootElement) is { } data) Flatten(data, scores);
+        if (FindScores(document.RootElement) is { } data) Flatten(data, scores);
         while (scores.Count < rows) scores.Add(null);
         return scores;
     }
 
-    private static JsonElement? FirstNumericOutput(JsonElement response)
+    private static JsonElement? FindScores(JsonElement response)
     {
         if (!response.TryGetProperty("outputs", out var outputs) || outputs.ValueKind != JsonValueKind.Array) return null;
+        JsonElement? found = null;
         foreach (var output in outputs.EnumerateArray())
         {
-            if (output.ValueKind != JsonValueKind.Object || IsText(output)) continue;
-            if (output.TryGetProperty("data", out var data)) return data;
+            if (output.ValueKind != JsonValueKind.Object || !output.TryGetProperty("data", out var data)) continue;
+            var datatype = Datatype(output);
+            if (datatype.StartsWith("FP", StringComparison.Ordinal) || datatype == "BF16") return data;
+            if (datatype != "BYTES") found ??= data;
         }
 
-        return null;
+        return found;
     }
 
-    private static bool IsText(JsonElement output) => output.TryGetProperty("datatype", out var datatype)
-        && datatype.ValueKind == JsonValueKind.String && datatype.ValueEquals("BYTES");
+    private static string Datatype(JsonElement output) =>
+        output.TryGetProperty("datatype", out var datatype) && datatype.ValueKind == JsonValueKind.String ? datatype.GetString()! : "";
 
     private static void Flatten(JsonElement value, List<double?> scores)
     {

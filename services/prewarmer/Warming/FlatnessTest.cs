@@ -9,15 +9,17 @@ namespace BlueGreen.Prewarmer.Warming;
 /// <para>Of the last three (or, when there is room for no more, two) neighbouring windows the median and the 90th percentile are
 /// compared pair by pair. Not the 99th: of 30 requests that is the slowest one, which on a shared machine says when a scheduler or a
 /// garbage collector looked in, not whether the model is warm. The median says when the code is compiled and the caches are filled; the
-/// 90th percentile, three requests from the top, sees a slow path that a tenth of the requests still takes.</para>
+/// 90th percentile sees a slow path that the median does not, in windows of 30 for certain when a third of the requests takes it.</para>
 /// <para>A difference between two windows counts only when it is both relevant and real. Relevant: larger than the tolerance (relative to
 /// the smaller value) and larger than the absolute floor, because of two sub-millisecond numbers 5 % are measurement noise. Real: the
 /// two quantiles' distribution-free confidence intervals do not overlap. Those are order statistics whose ranks come from the binomial
 /// distribution (H. A. David and H. N. Nagaraja, "Order Statistics", 3rd ed. 2003, section 7.1); they assume nothing about the shape, so
 /// bimodal and heavy-tailed latencies are no false alarm.</para>
 /// <para>A slow decline can hide between neighbours, so all compared windows together must show no downward trend either: one-sided
-/// Mann–Kendall test at 1 % (H. B. Mann, "Nonparametric tests against trend", Econometrica 13, 1945; M. G. Kendall, "Rank correlation
+/// Mann–Kendall test at 5 % (H. B. Mann, "Nonparametric tests against trend", Econometrica 13, 1945; M. G. Kendall, "Rank correlation
 /// methods", 1948, with the correction for ties), counted when the decline is relevant as above.</para>
+/// <para>Intervals (80 %) and trend (5 %) are narrow on purpose: a false alarm costs a few more requests until the next answer, a missed
+/// decline a cold replica in production.</para>
 /// </remarks>
 /// <param name="window">Requests per window, at least 2.</param>
 /// <param name="windows">Windows compared, 2 or 3.</param>
@@ -28,8 +30,8 @@ internal sealed class FlatnessTest(int window, int windows, double tolerance, Ti
     private const double Median = 0.5;
     private const double Tail = 0.9;
 
-    /// <summary>z beyond which a trend is real: one-sided 1 %.</summary>
-    private const double TrendLimit = -2.326;
+    /// <summary>z beyond which a trend is real: one-sided 5 %.</summary>
+    private const double TrendLimit = -1.645;
 
     private readonly QuantileRanks _median = QuantileRanks.Of(window, Median);
     private readonly QuantileRanks _tail = QuantileRanks.Of(window, Tail);

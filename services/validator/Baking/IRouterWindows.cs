@@ -4,7 +4,8 @@ namespace BlueGreen.Validator.Baking;
 internal interface IRouterWindows
 {
     /// <summary>
-    /// Adds up the seconds in [from, to) of all routers. A router that cannot be read is missing from the sum and counted, never thrown.
+    /// Adds up the seconds in [from, to) of all routers, as far back as they remember (some minutes). A router that cannot be read is
+    /// missing from the sum and named, never thrown.
     /// </summary>
     Task<RouterReading> ReadAsync(
         string endpoint, Guid environmentId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);

@@ -85,24 +85,24 @@ internal sealed class DistributionJudge(ScoreSampler sampler, TimeProvider time,
     {
         var name = GateNames.Distribution(gate.Statistic);
         if (subject.Command.Blue is null)
-            return Results.NotMeasured(name, "D", gate.Margin, "a first deployment has no blue to compare with") with
+            return Unmeasured.Of(name, "D", gate.Margin, "a first deployment has no blue to compare with") with
             {
                 Verdict = Verdict.NotApplicable,
             };
         if (gate.Statistic != KolmogorovSmirnovStatistic)
-            return Results.NotMeasured(name, "D", gate.Margin, $"this build knows the statistic '{KolmogorovSmirnovStatistic}' only");
+            return Unmeasured.Of(name, "D", gate.Margin, $"this build knows the statistic '{KolmogorovSmirnovStatistic}' only");
         if (subject.Blue is null)
-            return Results.NotMeasured(name, "D", gate.Margin, $"blue speaks '{subject.Command.Blue.Protocol}', this build does not");
-        if (subject.Requests.Error is { } error) return Results.NotMeasured(name, "D", gate.Margin, error);
+            return Unmeasured.Of(name, "D", gate.Margin, $"blue speaks '{subject.Command.Blue.Protocol}', this build does not");
+        if (subject.Requests.Error is { } error) return Unmeasured.Of(name, "D", gate.Margin, error);
         return subject.RequestsAreReal
             ? null
-            : Results.NotMeasured(name, "D", gate.Margin, "the policy names no payloads to compare predictions on");
+            : Unmeasured.Of(name, "D", gate.Margin, "the policy names no payloads to compare predictions on");
     }
 
     private GateResult? WhyNot(DistributionGate gate, ScoreSample green, ScoreSample blue, long started)
     {
         var why = Missing("blue", blue) ?? Missing("green", green);
-        return why is null ? null : Results.NotMeasured(GateNames.Distribution(gate.Statistic), "D", gate.Margin, why) with
+        return why is null ? null : Unmeasured.Of(GateNames.Distribution(gate.Statistic), "D", gate.Margin, why) with
         {
             Samples = Math.Min(green.Scores.Count, blue.Scores.Count),
             Duration = time.GetElapsedTime(started),

@@ -14,7 +14,7 @@ internal static class ErrorRateJudge
     public static GateResult Judge(ErrorRateGate gate, RequestTally tally, TimeSpan duration)
     {
         var (requests, failed, withNulls, example) = tally.Read();
-        if (requests == 0) return Results.NotMeasured(GateNames.ErrorRate, "share", gate.Max, "no request was sent");
+        if (requests == 0) return Unmeasured.Of(GateNames.ErrorRate, "share", gate.Max, "no request was sent");
         var share = new BinomialShare(failed + withNulls, requests);
         var passed = share.Share <= gate.Max;
         return new()

@@ -47,8 +47,8 @@ internal sealed class GateSequence(
     {
         if (gates.Latency is { } latency)
             foreach (var result in LatencyJudge.Inconclusive(latency, why)) yield return result;
-        if (gates.ErrorRate is { } errorRate) yield return Results.NotMeasured(GateNames.ErrorRate, "share", errorRate.Max, why);
+        if (gates.ErrorRate is { } errorRate) yield return Unmeasured.Of(GateNames.ErrorRate, "share", errorRate.Max, why);
         if (gates.Distribution is { } distribution)
-            yield return Results.NotMeasured(GateNames.Distribution(distribution.Statistic), "D", distribution.Margin, why);
+            yield return Unmeasured.Of(GateNames.Distribution(distribution.Statistic), "D", distribution.Margin, why);
     }
 }

@@ -10,7 +10,7 @@ internal static class LatencyJudge
 
     /// <summary>The results when there was no load to judge.</summary>
     public static IEnumerable<GateResult> Inconclusive(LatencyGate gate, string why) =>
-        Asked(gate).Select(asked => Results.NotMeasured(asked.Name, "ms", asked.Limit.TotalMilliseconds, why));
+        Asked(gate).Select(asked => Unmeasured.Of(asked.Name, "ms", asked.Limit.TotalMilliseconds, why));
 
     private static IEnumerable<(string Name, double Percentile, TimeSpan Limit)> Asked(LatencyGate gate)
     {
@@ -23,7 +23,7 @@ internal static class LatencyJudge
     {
         var samples = (int)load.Microseconds.TotalCount;
         var threshold = limit.TotalMilliseconds;
-        if (samples == 0) return Results.NotMeasured(name, "ms", threshold, "not one request was answered");
+        if (samples == 0) return Unmeasured.Of(name, "ms", threshold, "not one request was answered");
         var value = load.Microseconds.GetValueAtPercentile(percentile) / 1000.0;
         var passed = value <= threshold;
         return new()

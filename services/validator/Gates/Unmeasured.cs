@@ -3,10 +3,10 @@ using BlueGreen.Contracts;
 namespace BlueGreen.Validator.Gates;
 
 /// <summary>Results that carry no measurement.</summary>
-internal static class Results
+internal static class Unmeasured
 {
     /// <summary>Nothing could be measured: Inconclusive, never a pass.</summary>
-    public static GateResult NotMeasured(string gate, string unit, double? threshold, string why) => new()
+    public static GateResult Of(string gate, string unit, double? threshold, string why) => new()
     {
         Gate = gate,
         Verdict = Verdict.Inconclusive,

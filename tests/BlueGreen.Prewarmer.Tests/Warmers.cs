@@ -1,0 +1,54 @@
+using BlueGreen.Contracts;
+using BlueGreen.Platform.Http;
+using BlueGreen.Platform.Inference;
+using BlueGreen.Platform.Work;
+using BlueGreen.Prewarmer.Warming;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlueGreen.Prewarmer.Tests;
+
+/// <summary>The handler with everything real but the blob store.</summary>
+internal static class Warmers
+{
+    public static async Task<object> WarmAsync(WarmEnvironment command, string? payloads = null, Action<PrewarmerOptions>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddInference();
+        services.Configure<PrewarmerOptions>(options => options.PauseAfterError = TimeSpan.FromMilliseconds(1));
+        services.Configure(configure ?? (_ => { }));
+        services.AddSingleton<IBlobs>(new Blobs(payloads));
+        services.AddSingleton<PrewarmerMetrics>();
+        services.AddSingleton<ReplicaWarmer>();
+        services.AddSingleton<EnvironmentWarmer>();
+        await using var provider = services.BuildServiceProvider();
+        var outcome = await provider.GetRequiredService<EnvironmentWarmer>()
+            .RunAsync(command, new HeldLease(), TestContext.Current.CancellationToken);
+        return Assert.Single(outcome.Messages);
+    }
+
+    public static WarmEnvironment Command(Fleet fleet, WarmupPolicy policy) => new()
+    {
+        DeploymentId = Guid.NewGuid(), Attempt = 2, Endpoint = "fraud", Fleet = fleet, Warmup = policy,
+    };
+
+    public static WarmupPolicy Policy(int min = 20, int max = 150, int window = 10) => new()
+    {
+        MinRequests = min, MaxRequests = max, StableWindow = window, StableTolerance = 0.05,
+    };
+
+    private sealed class Blobs(string? content) : IBlobs
+    {
+        public Task<byte[]> GetAsync(BlobReference blob, CancellationToken cancellationToken) =>
+            Task.FromResult(System.Text.Encoding.UTF8.GetBytes(content ?? ""));
+    }
+
+    private sealed class HeldLease : IWorkLease
+    {
+        public int Try => 1;
+        public DateTimeOffset RequestedAt => DateTimeOffset.UnixEpoch;
+        public Task EnsureHeldAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

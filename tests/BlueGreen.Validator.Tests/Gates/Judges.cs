@@ -1,0 +1,62 @@
+using System.Text;
+using BlueGreen.Contracts;
+using BlueGreen.Platform.Http;
+using BlueGreen.Platform.Inference;
+using BlueGreen.Validator.Gates;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlueGreen.Validator.Tests.Gates;
+
+/// <summary>The handler with everything real but the blob store.</summary>
+internal static class Judges
+{
+    public static async Task<object> JudgeAsync(ValidateEnvironment command, string payloads = "", Action<IServiceCollection>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddInference();
+        services.Configure<GateOptions>(options =>
+        {
+            options.LoadRate = 500;
+            options.HealthPause = TimeSpan.FromMilliseconds(10);
+            options.SamplingConcurrency = 4;
+        });
+        services.AddSingleton<IBlobs>(new Blobs(payloads));
+        services.AddSingleton<ValidatorMetrics>();
+        services.AddSingleton<OpenLoopLoad>();
+        services.AddSingleton<ScoreSampler>();
+        services.AddSingleton<HealthJudge>();
+        services.AddSingleton<DistributionJudge>();
+        services.AddSingleton<GateSequence>();
+        services.AddSingleton<EnvironmentJudge>();
+        configure?.Invoke(services);
+        await using var provider = services.BuildServiceProvider();
+        var outcome = await provider.GetRequiredService<EnvironmentJudge>()
+            .RunAsync(command, new HeldLease(), TestContext.Current.CancellationToken);
+        return Assert.Single(outcome.Messages);
+    }
+
+    public static ValidateEnvironment Command(Fleet green, Fleet? blue, GatePolicy gates) => new()
+    {
+        DeploymentId = Guid.NewGuid(), Attempt = 4, Endpoint = "fraud", Green = green, Blue = blue, Fingerprint = "f1", Gates = gates,
+    };
+
+    public static BlobReference File { get; } = new() { Sha256 = "", Name = "golden.jsonl" };
+
+    /// <summary>Requests whose inputs rise evenly from 0 to 1, as a file sorted by label would.</summary>
+    public static string Golden(int count) => string.Join('\n', Enumerable.Range(0, count).Select(i => FormattableString.Invariant(
+        $$"""{"inputs":[{"name":"x","shape":[1,1],"datatype":"FP64","data":[{{(i + 0.5) / count}}]}]}""")));
+
+    public static DistributionGate Ks(double margin = 0.15, int min = 500, int max = 2000) => new()
+    {
+        Statistic = "ks", Margin = margin, Confidence = 0.95, MinSamples = min, MaxSamples = max,
+    };
+
+    private sealed class Blobs(string content) : IBlobs
+    {
+        public Task<byte[]> GetAsync(BlobReference blob, CancellationToken cancellationToken) =>
+            Task.FromResult(Encoding.UTF8.GetBytes(content));
+    }
+}
