@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # Everything that outlives a run and is not the repository's: the private engine, image tarballs.
-BLUEGREEN_CACHE="${BLUEGREEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/bluegreen}"
+BLUEGREEN_CACHE="${BLUEGREEN_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/bluegreen}"
 
 # One line of progress per long step; stdout stays free for what a script answers.
 step() { printf '· %s\n' "$*" >&2; }
