@@ -1,3 +1,5 @@
+using BlueGreen.Platform.Work;
+
 namespace BlueGreen.Platform.Persistence;
 
 /// <summary>
@@ -23,14 +25,18 @@ public sealed class ServiceTransaction<TDb> where TDb : ServiceDbContext
 {
     private readonly Func<object, Type, CancellationToken, Task> _publish;
 
-    internal ServiceTransaction(TDb db, Func<object, Type, CancellationToken, Task> publish)
+    internal ServiceTransaction(TDb db, IWorkQueue<TDb> work, Func<object, Type, CancellationToken, Task> publish)
     {
         Db = db;
+        Work = work;
         _publish = publish;
     }
 
     /// <summary>The context of this transaction; changes are saved by the store.</summary>
     public TDb Db { get; }
+
+    /// <summary>Asks for work: the items exist if, and only if, this transaction commits.</summary>
+    public IWorkQueue<TDb> Work { get; }
 
     /// <summary>Adds the message to the outbox: it is sent if, and only if, this transaction commits.</summary>
     public Task PublishAsync<TMessage>(TMessage message, CancellationToken cancellationToken) where TMessage : class =>

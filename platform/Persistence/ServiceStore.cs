@@ -1,4 +1,5 @@
 using BlueGreen.Platform.Messaging;
+using BlueGreen.Platform.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,7 +21,7 @@ internal sealed class ServiceStore<TDb>(
             gate.MarkInside();
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             var unit = new ServiceTransaction<TDb>(
-                db, (message, type, token) => publisher.AddAsync(db, message, type, token));
+                db, scope.ServiceProvider.GetRequiredService<IWorkQueue<TDb>>(), (message, type, token) => publisher.AddAsync(db, message, type, token));
             result = await work(unit, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);

@@ -63,6 +63,10 @@ public sealed class JsonFields
     public JsonFields Nested(string name) =>
         new(PathOf(name), _first, Require(name) is { } value && IsKind(name, value, JsonValueKind.Object, "an object") ? value : null);
 
+    /// <summary>An object, or null when absent, null or something else.</summary>
+    public JsonFields? LooseObject(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.Object } value ? new JsonFields(PathOf(name), new FirstProblem(), value) : null;
+
     /// <summary>A required array of objects.</summary>
     public IReadOnlyList<JsonFields> Items(string name)
     {
