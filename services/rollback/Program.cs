@@ -1,0 +1,4 @@
+using BlueGreen.Platform.Hosting;
+using BlueGreen.Rollback;
+
+await PlatformHost.RunAsync(args, new RollbackService());

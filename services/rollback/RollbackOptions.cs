@@ -1,0 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace BlueGreen.Rollback;
+
+/// <summary>Which alerting systems are heard and how the routers are reached.</summary>
+public sealed class RollbackOptions
+{
+    public const string Section = "BlueGreen:Rollback";
+
+    /// <summary>Tokens by source name, e.g. <c>alertmanager</c>. A source without a token is disabled.</summary>
+    public Dictionary<string, SourceOptions> Sources { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Largest body in bytes. Default: 8 MiB, because an alarm that is refused for its size is not sent again and a group of alarms grows
+    /// with the outage that it reports.
+    /// </summary>
+    [Range(64 * 1024, 64 * 1024 * 1024)]
+    public int MaxBodyBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Longest wait for one answer of one router. Default: 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:00:30")]
+    public TimeSpan RouterTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often the connections to the routers are used so that they stay open. Default: 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:30")]
+    public TimeSpan KeepWarmInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longest wait for the database before an alarm that was acted on is answered 503. Default: 3 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
+    public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Alarm requests that may wait for the database at once; more are acted on and answered 503. Default: 64.</summary>
+    [Range(1, 10_000)]
+    public int MaxStoring { get; set; } = 64;
+
+    /// <summary>How often the alarm rules are read from the database. Default: 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan RulesInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long alarms are remembered. Default: 30 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan AlarmRetention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>The token of an enabled source, else null.</summary>
+    internal string? TokenOf(string source) =>
+        Sources.TryGetValue(source, out var options) && !string.IsNullOrEmpty(options.Token) ? options.Token : null;
+
+    /// <summary>One alerting system's credentials.</summary>
+    public sealed class SourceOptions
+    {
+        /// <summary>Fewest characters of <see cref="Token"/>.</summary>
+        public const int MinimumTokenLength = 16;
+
+        /// <summary>What the source sends as <c>Authorization: Bearer …</c>, at least 16 characters. Empty: the source is disabled.</summary>
+        public string Token { get; set; } = "";
+    }
+
+    internal sealed class Validator : IValidateOptions<RollbackOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, RollbackOptions options)
+        {
+            var weak = options.Sources
+                .Where(source => source.Value.Token is { Length: > 0 and < SourceOptions.MinimumTokenLength })
+                .Select(source => $"{Section}:Sources:{source.Key}:Token is too short: use at least " +
+                    $"{SourceOptions.MinimumTokenLength} characters, e.g. from `openssl rand -hex 32`.")
+                .ToList();
+            return weak.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(weak);
+        }
+    }
+}
