@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using BlueGreen.Contracts;
+using static BlueGreen.Orchestrator.Policies.PolicyTypes;
+
+namespace BlueGreen.Orchestrator.Policies;
+
+/// <summary>The policy's <c>spec.bake</c>.</summary>
+internal static class BakeSection
+{
+    private const double DefaultErrorRate = 0.01;
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>Metrics that are shares; the others are latencies.</summary>
+    private static readonly string[] Shares = ["error-rate", "null-rate"];
+    private static readonly string[] Latencies = ["latency-p50", "latency-p95", "latency-p99"];
+
+    public static BakePolicy Read(PolicySection bake)
+    {
+        var duration = bake.Value("duration", Duration(Second, Week), TimeSpan.FromHours(1), "How long green is watched before the bake passes.");
+        var policy = new BakePolicy
+        {
+            Duration = duration,
+            MaxDuration = bake.Value(
+                "maxDuration", Duration(Second, 2 * Week), 2 * duration, "How far an inconclusive bake may be extended.", "2 × duration"),
+            Interval = bake.Value(
+                "interval", Duration(Second, TimeSpan.FromHours(1)), duration < DefaultInterval ? duration : DefaultInterval,
+                "How often the metrics are looked at; each look judges the requests since the last.", "30s, or duration when that is shorter"),
+            Retention = bake.Value(
+                "retention", Duration(TimeSpan.Zero, 2 * Week), 2 * duration, "How long blue stays warm after a clean bake.", "2 × duration"),
+            OnInconclusive = bake.Value(
+                "onInconclusive", OneOf(["hold", "rollback"]), "hold",
+                "What happens when there is no verdict at maxDuration: `hold` (an operator decides) or `rollback`."),
+            Metrics = bake.Sections(
+                "metrics", "What is watched, each metric at most once.", ReadMetric,
+                () => [new BakeMetric { Name = "error-rate", High = DefaultErrorRate }],
+                new JsonArray(new JsonObject { ["name"] = "error-rate", ["high"] = PolicyValues.WriteShare(DefaultErrorRate) })),
+        };
+        bake.Rule(policy.MaxDuration >= duration, "maxDuration must not be below duration.", "maxDuration", "duration");
+        bake.Rule(policy.Interval <= duration, "interval must not be above duration.", "interval", "duration");
+        bake.Rule(policy.Metrics.Count > 0, "At least one metric is needed: a watch that looks at nothing passes everything.", "metrics");
+        foreach (var twice in policy.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
+            bake.Rule(false, $"The metric '{twice.Key}' is given {twice.Count()} times: give it once.", "metrics");
+        return policy;
+    }
+
+    private static BakeMetric ReadMetric(PolicySection item)
+    {
+        var name = item.Required(
+            "name", OneOf([.. Shares, .. Latencies]), "What is measured of green's requests, as the router sees them.");
+        var limit = Limit(name);
+        var metric = new BakeMetric
+        {
+            Name = name,
+            Low = item.Optional("low", limit, "Smallest healthy value: a share for rates, a duration for latencies."),
+            High = item.Optional("high", limit, "Largest healthy value: a share for rates, a duration for latencies."),
+            FailureLimit = item.Value("failureLimit", Whole(1, 1000), 1, "Failed looks in a row that fail the bake."),
+            MinRequests = item.Value("minRequests", Whole(1, 1_000_000), 50, "Fewest requests in a look for a verdict; fewer is inconclusive."),
+        };
+        item.Rule(metric is not { Low: null, High: null }, "Give a limit: low, high or both.", "high", "low", "name");
+        item.Rule(!(metric.Low > metric.High), "low must not be above high.", "low", "high", "name");
+        return metric;
+    }
+
+    /// <summary>Shares stay what they are; latencies are written as durations and travel as milliseconds.</summary>
+    private static PolicyType<double> Limit(string metric)
+    {
+        var share = Share();
+        var latency = Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
+        return share with
+        {
+            Read = Shares.Contains(metric)
+                ? share.Read
+                : node => latency.Read(node) is var (value, problem) ? (value.TotalMilliseconds, problem) : default,
+            Schema = () => new JsonObject { ["anyOf"] = new JsonArray(share.Schema(), latency.Schema()) },
+        };
+    }
+}

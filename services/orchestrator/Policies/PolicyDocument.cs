@@ -1,0 +1,150 @@
+using System.Text.RegularExpressions;
+using BlueGreen.Contracts;
+using static BlueGreen.Orchestrator.Policies.PolicyTypes;
+
+namespace BlueGreen.Orchestrator.Policies;
+
+/// <summary>The fields of a policy, top down. This is where each of them is declared, with its default and bounds.</summary>
+internal static partial class PolicyDocument
+{
+    private static readonly TimeSpan Instant = TimeSpan.Zero;
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30);
+
+    public static EndpointPolicy Read(PolicySection root)
+    {
+        root.Required("apiVersion", OneOf(["bluegreen/v1"]), "Version of this format.");
+        root.Required("kind", OneOf(["Endpoint"]), "What the file describes.");
+        var name = root.Section("metadata", "Which endpoint this is.", ReadName, required: true);
+        return root.Section("spec", "How the endpoint is released.", spec => ReadSpec(spec, name), required: true);
+    }
+
+    private static string ReadName(PolicySection metadata) => metadata.Required(
+        "name",
+        Text(NameRegex(), "a name of 1 to 63 lower-case letters, digits and inner hyphens, such as fraud", "fraud"),
+        "Name of the endpoint: 1 to 63 lower-case letters, digits and inner hyphens.");
+
+    private static EndpointPolicy ReadSpec(PolicySection spec, string name)
+    {
+        var route = spec.Section("route", "What clients call.", section => ReadRoute(section, name));
+        var promotion = spec.Section("promotion", "What a promotion by the registry does.", ReadPromotion);
+        var deadline = spec.Value("deadline", Duration(Second, Month), 4 * Hour, "Longest time for the whole deployment, retention included.");
+        var environment = spec.Section("environment", "How the serving fleet is built.", ReadEnvironment, required: true);
+        var provision = spec.Section("provision", "Limits of building the fleet.", ReadProvision);
+        var warmup = spec.Section("warmup", "When a replica counts as warm.", WarmupSection.Read);
+        var payloads = spec.Section("validation", "What the gates send.", section => ReadPayloads(section, warmup.Payloads));
+        var gates = GateSections.Read(spec, payloads);
+        var bake = spec.Section("bake", "The watch after the switch.", BakeSection.Read);
+        spec.Rule(
+            provision.Deadline + bake.Duration + bake.Retention <= deadline,
+            $"The deployment could never finish in {PolicyValues.Write(deadline)}: provision.deadline, bake.duration and bake.retention alone " +
+            $"come to {PolicyValues.Write(provision.Deadline + bake.Duration + bake.Retention)}.",
+            "deadline", "provision", "bake");
+        return new EndpointPolicy
+        {
+            Name = name,
+            Route = route,
+            Promotion = promotion,
+            Deadline = deadline,
+            Environment = environment,
+            Provision = provision,
+            Warmup = warmup,
+            Gates = gates,
+            Bake = bake,
+            Alarms = AlarmSections.Read(spec, name),
+            Rollback = spec.Section("rollback", "What becomes of a green that was rolled back.", ReadRollback),
+            Cleanup = spec.Section("cleanup", "What becomes of environments that nobody needs.", ReadCleanup),
+        };
+    }
+
+    private static RoutePolicy ReadRoute(PolicySection route, string name) => new(
+        route.Value(
+            "path",
+            Text(PathRegex(), "a path such as /fraud or /risk/fraud, without a slash at its end", "/fraud"),
+            $"/{name}",
+            "Path prefix that clients call; removed before the model server sees the request.",
+            "`/` and the endpoint's name"),
+        route.Value("cutover", OneOf(["fast"], "strict"), "fast", "How replicas of the router flip: `fast`, each as the news arrives."),
+        route.Value(
+            "onControlPlaneLoss", OneOf(["serve-last"], "fence"), "serve-last",
+            "What a router does without its database: `serve-last`, go on with what it knows."));
+
+    private static PromotionPolicy ReadPromotion(PolicySection promotion) => new(
+        promotion.Value(
+            "stage", Text(StageRegex(), "a stage of 1 to 128 characters", "production-candidate"), "production-candidate",
+            "The registry's stage that means: release this version."),
+        promotion.Value("autoSwitch", Flag.OnlyYet(true), true, "Switch without asking once every gate has passed."),
+        promotion.Value(
+            "whenBusy", OneOf(["queue"], "supersede", "refuse"), "queue",
+            "What a promotion does while another deployment is under way: `queue`, wait; only the newest waits."),
+        promotion.Value("approvals", Whole(0, 100).OnlyYet(0), 0, "Operators who must approve the switch."),
+        promotion.Value("fourEyes", Flag.OnlyYet(false), false, "Whether the approver must not be the promoter."));
+
+    private static EnvironmentTemplate ReadEnvironment(PolicySection environment)
+    {
+        var template = new EnvironmentTemplate
+        {
+            Driver = environment.Value(
+                "driver", OneOf(["process"], "docker", "kubernetes", "external"), "process", "Who runs the fleet: `process`, local processes."),
+            Protocol = environment.Value(
+                "protocol", OneOf(["open-inference-v2"]), "open-inference-v2", "Inference protocol that the model server speaks."),
+            Replicas = environment.Required("replicas", Whole(1, 100), "Size of the fleet, the same for blue and green."),
+            Command = environment.Texts(
+                "command",
+                "Program and arguments of one replica; `{artifact}`, `{port}`, `{model}` and `{version}` are filled in."),
+            CostPerHour = environment.Value(
+                "costPerHour", Number(0, 1_000_000), 0, "Cost of one whole environment per hour in your currency; for reports only."),
+        };
+        CheckPlaceholders(environment, template.Command);
+        return template;
+    }
+
+    private static void CheckPlaceholders(PolicySection environment, IReadOnlyList<string> command)
+    {
+        string[] known = ["{artifact}", "{port}", "{model}", "{version}"];
+        foreach (Match match in command.SelectMany(argument => PlaceholderRegex().Matches(argument)))
+        {
+            var nearest = NearestWord.Find(match.Value, known);
+            environment.Rule(
+                known.Contains(match.Value),
+                $"The placeholder {match.Value} is unknown{(nearest is null ? "" : $": did you mean {nearest}")}? Known: {string.Join(", ", known)}.",
+                "command");
+        }
+
+        environment.Rule(
+            command.Any(argument => argument.Contains("{port}", StringComparison.Ordinal)),
+            "The command must pass {port} on: every replica listens on a port that is chosen for it.",
+            "command");
+    }
+
+    private static ProvisionPolicy ReadProvision(PolicySection provision) => new(
+        provision.Value("deadline", Duration(Second, TimeSpan.FromDays(1)), TimeSpan.FromMinutes(10), "Longest time for one attempt."),
+        provision.Value("attempts", Whole(1, 10), 2, "Attempts before the deployment fails."));
+
+    private static BlobReference? ReadPayloads(PolicySection validation, BlobReference? warmupPayloads) =>
+        validation.File("payloads", "Requests that the gates send, one inference request per line. Default: `warmup.payloads`.")
+        ?? warmupPayloads;
+
+    private static RollbackPolicy ReadRollback(PolicySection rollback)
+    {
+        rollback.NotYet("notify", "Who is told of a rollback.");
+        return new(rollback.Value(
+            "quarantine", Duration(Instant, 3 * Month), 72 * Hour, "How long a green that was rolled back is kept for post-mortem, without traffic."));
+    }
+
+    private static CleanupPolicy ReadCleanup(PolicySection cleanup) => new(cleanup.Value(
+        "unservedTtl", Duration(Second, Month), 24 * Hour, "How long an environment may exist without ever having served."));
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", RegexOptions.ECMAScript)]
+    private static partial Regex NameRegex();
+
+    [GeneratedRegex("^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,8}$", RegexOptions.ECMAScript)]
+    private static partial Regex PathRegex();
+
+    [GeneratedRegex("^[!-~]([ -~]{0,126}[!-~])?$", RegexOptions.ECMAScript)]
+    private static partial Regex StageRegex();
+
+    [GeneratedRegex(@"\{[A-Za-z]+\}", RegexOptions.ECMAScript)]
+    private static partial Regex PlaceholderRegex();
+}

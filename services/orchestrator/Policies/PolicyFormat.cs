@@ -1,0 +1,7 @@
+namespace BlueGreen.Orchestrator.Policies;
+
+internal enum PolicyFormat
+{
+    Yaml,
+    Json,
+}

@@ -1,0 +1,33 @@
+using BlueGreen.Contracts;
+using static BlueGreen.Orchestrator.Policies.PolicyTypes;
+
+namespace BlueGreen.Orchestrator.Policies;
+
+/// <summary>The policy's <c>spec.warmup</c>.</summary>
+internal static class WarmupSection
+{
+    public static WarmupPolicy Read(PolicySection warmup)
+    {
+        var payloads = warmup.File(
+            "payloads", "Requests to warm with, one inference request per line. Default: none; requests are built from the model's metadata.");
+        var requests = warmup.Value(
+            "requests", Range(1, 1_000_000), new CountRange(50, 500), "Fewest..most requests per replica; warming fails when latency is not flat by then.");
+        var stable = warmup.Section("stable", "When latency counts as flat.", section => (
+            Window: section.Value("window", Whole(2, 100_000), 30, "Requests in the rolling window."),
+            Tolerance: section.Value(
+                "tolerance", Share(min: 0.001), 0.05, "Largest relative difference between neighbouring windows.")));
+        warmup.Rule(
+            requests.Max >= 2 * stable.Window,
+            $"Two windows of {stable.Window} requests do not fit into {requests.Max} requests: no replica could ever count as warm.",
+            "requests", "stable");
+        return new WarmupPolicy
+        {
+            Payloads = payloads,
+            MinRequests = requests.Min,
+            MaxRequests = requests.Max,
+            StableWindow = stable.Window,
+            StableTolerance = stable.Tolerance,
+            MaxBatch = warmup.Value("maxBatch", Whole(1, 100_000), 1, "Largest batch that production sends."),
+        };
+    }
+}
