@@ -1,4 +1,6 @@
+using BlueGreen.Orchestrator.Blobs;
 using BlueGreen.Orchestrator.Deployments;
+using BlueGreen.Orchestrator.Endpoints;
 using BlueGreen.Orchestrator.History;
 using BlueGreen.Orchestrator.Persistence;
 using BlueGreen.Platform.Hosting;
@@ -20,6 +22,7 @@ public sealed class OrchestratorService : IPlatformService
     {
         builder.AddServiceStore<OrchestratorDbContext>(Name);
         builder.Services.AddSingleton<DeploymentEvents>();
+        builder.AddEndpointPolicies();
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus)
@@ -33,5 +36,7 @@ public sealed class OrchestratorService : IPlatformService
         var api = endpoints.MapGroup("/api/v1").RequireOperator();
         api.MapDeployments();
         api.MapHistory();
+        api.MapEndpointPolicies();
+        api.MapBlobs();
     }
 }

@@ -49,7 +49,7 @@ internal static class BakeSection
     {
         var name = item.Required(
             "name", OneOf([.. Shares, .. Latencies]), "What is measured of green's requests, as the router sees them.");
-        var limit = Limit(name);
+        var limit = Limit(item.IsSound("name") ? name : null);
         var metric = new BakeMetric
         {
             Name = name,
@@ -64,15 +64,18 @@ internal static class BakeSection
     }
 
     /// <summary>Shares stay what they are; latencies are written as durations and travel as milliseconds.</summary>
-    private static PolicyType<double> Limit(string metric)
+    /// <param name="metric">The metric's name; null when it is not known, and then nor is what would be right.</param>
+    private static PolicyType<double> Limit(string? metric)
     {
         var share = Share();
         var latency = Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
         return share with
         {
-            Read = Shares.Contains(metric)
-                ? share.Read
-                : node => latency.Read(node) is var (value, problem) ? (value.TotalMilliseconds, problem) : default,
+            Read = metric is null ? _ => (0, null) : Shares.Contains(metric) ? share.Read : node =>
+            {
+                var (value, problem) = latency.Read(node);
+                return (value.TotalMilliseconds, problem);
+            },
             Schema = () => new JsonObject { ["anyOf"] = new JsonArray(share.Schema(), latency.Schema()) },
         };
     }

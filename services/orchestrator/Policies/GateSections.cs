@@ -8,24 +8,26 @@ namespace BlueGreen.Orchestrator.Policies;
 internal static class GateSections
 {
     private const string Field = "gates";
+    private const double DefaultErrorRate = 0.001;
     private static readonly TimeSpan LongestLatency = TimeSpan.FromMinutes(10);
 
     /// <param name="spec">The section that holds the list.</param>
-    /// <param name="payloads">What the gates send; without it only <c>health</c> can be judged.</param>
+    /// <param name="payloads">What the gates send; without it they send a request built from the model's metadata.</param>
     public static GatePolicy Read(PolicySection spec, BlobReference? payloads)
     {
         var gates = spec.Sections(
             Field,
-            "Checks that green must pass before the switch, one per item, each at most once. Default: `health`, " +
-            "and `errorRate` where there are payloads.",
-            ReadGate, () => Default(payloads), new JsonArray(new JsonObject { ["health"] = new JsonObject() }));
+            "Checks that green must pass before the switch, one per item, each at most once. Default: `health` and `errorRate`.",
+            ReadGate, Default, new JsonArray(
+                new JsonObject { ["health"] = new JsonObject() },
+                new JsonObject { ["errorRate"] = new JsonObject { ["max"] = PolicyValues.WriteShare(DefaultErrorRate) } }));
         spec.Rule(gates.Count > 0, "At least one gate is needed: nothing is switched to unjudged.", Field);
         foreach (var twice in gates.GroupBy(gate => gate.Name).Where(group => group.Count() > 1))
             spec.Rule(false, $"The gate '{twice.Key}' is given {twice.Count()} times: give it once.", Field);
-        foreach (var gate in gates.Where(gate => gate.SendsPayloads && payloads is null))
-            spec.Rule(
-                false, $"The gate '{gate.Name}' needs requests to send: name a file in validation.payloads or warmup.payloads.",
-                Field, "validation", "warmup");
+        spec.Rule(
+            payloads is not null || Find<DistributionGate>(gates) is null,
+            "The gate 'distribution' compares answers to many different requests: name a file in validation.payloads or warmup.payloads.",
+            Field, "validation", "warmup");
         return new GatePolicy
         {
             Health = Find<HealthGate>(gates),
@@ -36,13 +38,8 @@ internal static class GateSections
         };
     }
 
-    private static IReadOnlyList<Gate> Default(BlobReference? payloads)
-    {
-        var health = new Gate("health", new HealthGate());
-        return payloads is null ? [health] : [health, new Gate("errorRate", new ErrorRateGate { Max = DefaultErrorRate })];
-    }
-
-    private const double DefaultErrorRate = 0.001;
+    private static IReadOnlyList<Gate> Default() =>
+        [new Gate("health", new HealthGate()), new Gate("errorRate", new ErrorRateGate { Max = DefaultErrorRate })];
 
     private static TGate? Find<TGate>(IReadOnlyList<Gate> gates) where TGate : class =>
         gates.Select(gate => gate.Settings).OfType<TGate>().FirstOrDefault();
@@ -105,8 +102,5 @@ internal static class GateSections
     }
 
     /// <summary>One item of the list: its name in the policy and the contract's record.</summary>
-    private sealed record Gate(string Name, object Settings)
-    {
-        public bool SendsPayloads => Settings is not HealthGate;
-    }
+    private sealed record Gate(string Name, object Settings);
 }

@@ -14,22 +14,25 @@ internal static class PolicyParser
         if (text.Length > MaxLength)
         {
             reading.Report("policy", 1, 1, $"This is longer than {MaxLength} characters.");
-            return new PolicyParseResult(null, reading.Errors, []);
+            return Refused(reading);
         }
 
         try
         {
             var root = format == PolicyFormat.Json ? JsonPolicyText.Read(text) : YamlPolicyText.Read(text);
             var policy = PolicySection.ReadRoot(reading, root, PolicyDocument.Read);
-            if (reading.Errors.Count == 0) return new PolicyParseResult(policy, [], reading.References);
+            if (reading.Errors.Count == 0) return new PolicyParseResult(policy, [], reading.References, reading.Places);
         }
         catch (PolicySyntaxException malformed)
         {
             reading.Report("policy", malformed.Line, malformed.Column, malformed.Message);
         }
 
-        return new PolicyParseResult(null, [.. reading.Errors.OrderBy(error => (error.Line, error.Column))], []);
+        return Refused(reading);
     }
+
+    private static PolicyParseResult Refused(PolicyReading reading) =>
+        new(null, [.. reading.Errors.OrderBy(error => (error.Line, error.Column))], [], reading.Places);
 
     /// <summary>JSON Schema (2020-12) of a policy.</summary>
     public static JsonObject DescribeSchema()
@@ -43,4 +46,12 @@ internal static class PolicyParser
 
 /// <summary>A policy and the files it refers to; or null, and what is wrong, in the order of the text.</summary>
 internal sealed record PolicyParseResult(
-    EndpointPolicy? Policy, IReadOnlyList<PolicyError> Errors, IReadOnlyList<PolicyFile> Files);
+    EndpointPolicy? Policy,
+    IReadOnlyList<PolicyError> Errors,
+    IReadOnlyList<PolicyFile> Files,
+    IReadOnlyDictionary<string, PolicyNode> Places)
+{
+    /// <summary>An error that only came to light beside other policies, at the place of the field.</summary>
+    public PolicyError ErrorAt(string field, string message) =>
+        Places.TryGetValue(field, out var at) ? new(field, at.Line, at.Column, message) : new(field, 1, 1, message);
+}

@@ -11,6 +11,9 @@ internal sealed class PolicyReading(IPolicyFiles files, bool silent = false)
 
     public List<PolicyError> Errors { get; } = [];
     public List<PolicyFile> References { get; } = [];
+
+    /// <summary>Where each field's value stands.</summary>
+    public Dictionary<string, PolicyNode> Places { get; } = new(StringComparer.Ordinal);
     public IPolicyFiles Files { get; } = files;
 
     /// <summary>A pass whose findings do not count.</summary>
@@ -21,11 +24,16 @@ internal sealed class PolicyReading(IPolicyFiles files, bool silent = false)
         if (!silent && Errors.Count < MaxErrors) Errors.Add(new PolicyError(field, line, column, message));
     }
 
-    public void Refer(string field, PolicyNode at, BlobReference blob)
+    public void Refer(string field, BlobReference blob)
     {
-        if (!silent) References.Add(new PolicyFile(field, at.Line, at.Column, blob));
+        if (!silent) References.Add(new PolicyFile(field, blob));
+    }
+
+    public void Locate(string field, PolicyNode at)
+    {
+        if (!silent) Places[field] = at;
     }
 }
 
 /// <summary>A file that a policy refers to, and where it does.</summary>
-internal sealed record PolicyFile(string Field, int Line, int Column, BlobReference Blob);
+internal sealed record PolicyFile(string Field, BlobReference Blob);

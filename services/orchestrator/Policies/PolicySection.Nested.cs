@@ -83,6 +83,7 @@ internal sealed partial class PolicySection
     {
         Declare(name, new JsonObject { ["type"] = "string" }, $"{description} A file name, or `sha256:<64 hexadecimal digits>#name`.");
         if (_map.Find(name) is not { } entry) return null;
+        _reading.Locate(PathOf(name), entry.Value);
         if (entry.Value is not ScalarNode { IsNull: false, Text: var text })
         {
             Refuse(name, entry.Value.Line, entry.Value.Column, "This must be a file name, or `sha256:<64 hexadecimal digits>`.");
@@ -91,7 +92,7 @@ internal sealed partial class PolicySection
 
         var blob = text.StartsWith(DigestPrefix, StringComparison.Ordinal) ? ByDigest(text, out var problem) : ByName(text, out problem);
         if (blob is null) Refuse(name, entry.Value.Line, entry.Value.Column, problem);
-        else _reading.Refer(PathOf(name), entry.Value, blob);
+        else _reading.Refer(PathOf(name), blob);
         return blob;
     }
 
@@ -105,8 +106,9 @@ internal sealed partial class PolicySection
 
     private static BlobReference? ByDigest(string text, out string problem)
     {
-        var parts = text[DigestPrefix.Length..].Split('#', 2);
+        var parts = text[DigestPrefix.Length..].Split(['#', '/'], 2);
         var digest = parts[0];
+        // bg writes a slash; a number sign is what people know from URLs.
         problem = $"'{digest}' is not a SHA-256: it must be 64 lower-case hexadecimal digits.";
         if (!BlobDigest.IsValid(digest)) return null;
         return new BlobReference { Sha256 = digest, Name = parts is [_, { Length: > 0 } name] ? name : digest[..12] };

@@ -47,6 +47,9 @@ internal sealed partial class PolicySection
         return section.Schema;
     }
 
+    /// <summary>False when the field was read and refused: what it says is not known.</summary>
+    public bool IsSound(string name) => !_unsound.Contains(name);
+
     public bool Has(string name) => _map.Find(name) is not null;
 
     /// <summary>A field that every policy must have.</summary>
@@ -128,13 +131,16 @@ internal sealed partial class PolicySection
 
     private T Read<T>(MapEntry entry, PolicyType<T> type, T standIn)
     {
+        _reading.Locate(PathOf(entry.Key), entry.Value);
         if (entry.Value is not ScalarNode scalar)
         {
             Refuse(entry.Key, entry.Value.Line, entry.Value.Column, "This must be a single value, not a list or mapping.");
             return standIn;
         }
 
-        var (value, problem) = type.Read(scalar);
+        var (value, problem) = scalar.Text.Any(char.IsControl)
+            ? (standIn, "This must be one line without control characters.")
+            : type.Read(scalar);
         if (problem is null) return value;
         Refuse(entry.Key, scalar.Line, scalar.Column, problem);
         return standIn;

@@ -14,9 +14,9 @@ internal static class YamlPolicyText
     /// <exception cref="PolicySyntaxException">The text is not one plain YAML document.</exception>
     public static PolicyNode Read(string text)
     {
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out var nothing)) throw Problem("The policy is empty.", nothing.Start);
             parser.Consume<DocumentStart>();
@@ -29,6 +29,12 @@ internal static class YamlPolicyText
         catch (YamlException malformed)
         {
             throw Problem($"This is not YAML: {malformed.Message}", malformed.Start);
+        }
+        catch (InvalidOperationException)
+        {
+            // The scanner's answer to some unclosed brackets, e.g. "a: [1" and a new key on the next line.
+            var last = parser.Current?.End ?? Mark.Empty;
+            throw Problem("This is not YAML: something after this place is not closed, or out of place.", last);
         }
     }
 

@@ -1,0 +1,10 @@
+using BlueGreen.Orchestrator.Endpoints;
+
+namespace BlueGreen.Orchestrator;
+
+/// <summary>Event ids 2000–2999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2000, LogLevel.Information, "Policy of endpoint {Endpoint} from {Path}: {Change}, revision {Revision}")]
+    public static partial void PolicyApplied(this ILogger logger, string endpoint, long revision, string path, EndpointChange change);
+}
