@@ -67,7 +67,7 @@ public sealed class EnvManagerService : IPlatformService
         endpoints.MapGroup("/api/v1").RequireOperator().MapGet("/environments", EnvironmentsEndpoint.ListAsync)
             .WithSummary("Environments, newest first").WithTags("environments");
 
-    private static void AddArtifacts(IServiceCollection services)
+    internal static void AddArtifacts(IServiceCollection services)
     {
         services.AddSingleton<ArtifactOrigins>();
         services.AddSingleton<IArtifactSource, FileArtifactSource>();

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using BlueGreen.Contracts;
 using BlueGreen.EnvManager.Drivers;
+using BlueGreen.EnvManager.Drivers.Processes;
 using BlueGreen.EnvManager.Environments;
 using BlueGreen.EnvManager.Persistence;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Persistence;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -42,6 +44,7 @@ internal sealed class EnvManagerHost : IAsyncDisposable
     public Outcomes Outcomes { get; private set; } = new();
     public IServiceProvider Services => _app!.Services;
     public IEnvironmentDriver Driver => Services.GetRequiredService<IEnvironmentDriver>();
+    public ProcessStopper Stopper => Services.GetRequiredService<ProcessStopper>();
     public Uri Address => new(_app!.Urls.First());
     public IServiceStore<EnvManagerDbContext> Store => Services.GetRequiredService<IServiceStore<EnvManagerDbContext>>();
 
@@ -76,6 +79,37 @@ internal sealed class EnvManagerHost : IAsyncDisposable
     public Task<ServingEnvironment?> FindAsync(Guid environmentId) => Store.ReadAsync(
         async (db, token) => await db.Environments.FindAsync([environmentId], token), TestContext.Current.CancellationToken);
 
+    /// <summary>An environment whose fleet runs.</summary>
+    public async Task<ProvisionEnvironment> ProvisionAsync(int replicas, params string[] arguments)
+    {
+        var command = Commands.Provision(Artifact(), replicas, arguments);
+        await PublishAsync(command);
+        await Outcomes.NextAsync<EnvironmentProvisioned>(outcome => outcome.Fleet.EnvironmentId == command.EnvironmentId);
+        return command;
+    }
+
+    /// <summary>An environment that is only a record.</summary>
+    public async Task<ProvisionEnvironment> RecordAsync()
+    {
+        var command = Commands.Provision(Artifact(), replicas: 1);
+        await Store.WriteAsync((transaction, _) =>
+        {
+            transaction.Db.Environments.Add(ServingEnvironment.From(command, TimeProvider.System.GetUtcNow()));
+            return Task.FromResult(true);
+        }, TestContext.Current.CancellationToken);
+        return command;
+    }
+
+    public Task<EnvironmentRole> RoleOfAsync(ProvisionEnvironment command) =>
+        Store.ReadAsync((db, token) => db.RoleOfAsync(command.EnvironmentId, token), TestContext.Current.CancellationToken);
+
+    public Task BecomesAsync(ProvisionEnvironment command, EnvironmentRole role) =>
+        Eventually.BecomesTrueAsync(async () => await RoleOfAsync(command) == role);
+
+    public Task<List<ServingReplica>> ReplicasAsync(ProvisionEnvironment command) => Store.ReadAsync(
+        (db, token) => db.Replicas.Where(row => row.EnvironmentId == command.EnvironmentId).OrderBy(row => row.Index).ToListAsync(token),
+        TestContext.Current.CancellationToken);
+
     public async Task<IReadOnlyList<int>> ProcessesAsync(Guid environmentId) =>
         [.. (await Driver.ListAsync(environmentId, TestContext.Current.CancellationToken))
             .OrderBy(replica => replica.Index).Select(replica => replica.ProcessId)];
@@ -94,9 +128,11 @@ internal sealed class EnvManagerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // In this order: while env-manager runs it would start again what is stopped here.
         if (_app is null) await StartAsync();
-        foreach (var id in await Driver.ListEnvironmentsAsync(CancellationToken.None)) await Driver.StopAsync(id, CancellationToken.None);
+        var driver = Driver;
         await StopAsync();
+        foreach (var id in await driver.ListEnvironmentsAsync(CancellationToken.None)) await driver.StopAsync(id, CancellationToken.None);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(Folder, recursive: true);
     }
