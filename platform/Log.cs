@@ -14,6 +14,12 @@ internal static partial class Log
     [LoggerMessage(102, LogLevel.Error, "Sweep of {Store} failed; trying again")]
     public static partial void SweepFailed(this ILogger logger, string store, Exception exception);
 
+    [LoggerMessage(103, LogLevel.Warning, "{Store} starts without its database; what needs it waits")]
+    public static partial void StartedWithoutDatabase(this ILogger logger, string store, Exception exception);
+
+    [LoggerMessage(104, LogLevel.Debug, "The database of {Store} still does not answer")]
+    public static partial void MigrationPostponed(this ILogger logger, string store, Exception exception);
+
     [LoggerMessage(110, LogLevel.Error, "Work round of {Store} failed; trying again")]
     public static partial void WorkRoundFailed(this ILogger logger, string store, Exception exception);
 

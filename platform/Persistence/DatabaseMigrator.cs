@@ -1,14 +1,68 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace BlueGreen.Platform.Persistence;
 
-/// <summary>Brings one service's tables up to date before anything of the host starts.</summary>
-internal sealed class DatabaseMigrator<TDb>(IServiceScopeFactory scopes, DatabaseConnection connection, MigrationTurn turn)
-    : IHostedLifecycleService where TDb : ServiceDbContext
+/// <summary>Brings one service's tables up to date before anything of the host starts, or as soon as the server answers.</summary>
+internal sealed class DatabaseMigrator<TDb>(
+    IServiceScopeFactory scopes,
+    DatabaseConnection connection,
+    DatabaseNeed<TDb> need,
+    MigrationTurn turn,
+    TimeProvider clock,
+    ILogger<DatabaseMigrator<TDb>> log) : IHostedLifecycleService, IDisposable where TDb : ServiceDbContext
 {
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _later = Task.CompletedTask;
+
     public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MigrateAsync(cancellationToken);
+        }
+        catch (Exception exception) when (connection.IsPostgres && !need.IsNeededToStart && !cancellationToken.IsCancellationRequested)
+        {
+            log.StartedWithoutDatabase(typeof(TDb).Name, exception);
+            _later = MigrateLaterAsync(_stopping.Token);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _later;
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task MigrateLaterAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Delay(Retry, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await MigrateAsync(stopping);
+                return;
+            }
+            catch (Exception exception)
+            {
+                log.MigrationPostponed(typeof(TDb).Name, exception);
+            }
+        }
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
@@ -16,12 +70,6 @@ internal sealed class DatabaseMigrator<TDb>(IServiceScopeFactory scopes, Databas
         if (!connection.IsPostgres) await PrepareSqliteAsync(db, cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
     /// EF Core takes its SQLite migration lock as a table row, which a killed process leaves behind for ever. The file has one process
@@ -33,6 +81,9 @@ internal sealed class DatabaseMigrator<TDb>(IServiceScopeFactory scopes, Databas
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\";", cancellationToken);
     }
 }
+
+/// <summary>Whether the host may start while the database server does not answer.</summary>
+internal sealed record DatabaseNeed<TDb>(bool IsNeededToStart) where TDb : ServiceDbContext;
 
 /// <summary>One migration at a time within the process: SQLite contexts share a file.</summary>
 internal sealed class MigrationTurn : IDisposable

@@ -12,10 +12,16 @@ public static class StoreRegistration
     /// <summary>Context, migrations at start-up, outbox dispatch, work loop, <see cref="IServiceStore{TDb}"/> and <see cref="IWorkQueue{TDb}"/>.</summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="service">The service's kebab-case name.</param>
-    public static void AddServiceStore<TDb>(this IHostApplicationBuilder builder, string service) where TDb : ServiceDbContext
+    /// <param name="startsWithoutDatabase">
+    /// True for a service that has something to do while the database server is down: the host starts, and the migrations follow when the
+    /// server answers. The store fails until then. SQLite is a file, not a server: there the host never starts without it.
+    /// </param>
+    public static void AddServiceStore<TDb>(this IHostApplicationBuilder builder, string service, bool startsWithoutDatabase = false)
+        where TDb : ServiceDbContext
     {
         var services = builder.Services;
         services.AddSingleton(new ServiceName<TDb>(service));
+        services.AddSingleton(new DatabaseNeed<TDb>(IsNeededToStart: !startsWithoutDatabase));
         services.AddDbContext<TDb>((provider, options) =>
             provider.GetRequiredService<DatabaseConnection>().Configure(options, service.Replace('-', '_')));
         services.AddSingleton<ServiceSignals<TDb>>();

@@ -30,7 +30,7 @@ public sealed class RouterService : IPlatformService
         services.AddSingleton<RouteSignals>().AddSingleton<RouteAnnouncer>().AddSingleton<RouteReader>();
         services.AddSingleton<ReplicaRegistry>().AddSingleton<AcknowledgementWait>();
         services.AddHostedService<RouterRestorer>();
-        builder.AddServiceStore<RouterDbContext>(Name);
+        builder.AddServiceStore<RouterDbContext>(Name, startsWithoutDatabase: true);
         builder.AddWork<RouterDbContext, SwitchTraffic, SwitchTrafficHandler>(concurrency: 8);
         builder.AddWork<RouterDbContext, ReleaseStandby, ReleaseStandbyHandler>(concurrency: 8);
         builder.AddWork<RouterDbContext, AnnounceRoute, AnnounceRouteHandler>();
@@ -54,7 +54,7 @@ public sealed class RouterService : IPlatformService
         routes.MapGet("", RouteEndpoints.List);
         routes.MapGet("/{endpoint}", RouteEndpoints.Get);
         routes.MapGet("/{endpoint}/windows", WindowEndpoint.Get);
-        routes.MapPost("/{endpoint}/revert", RevertEndpoint.HandleAsync).AddEndpointFilter<RouteHandlerBuilder, RevertAuthorization>();
+        routes.MapPost("/{endpoint}/revert", RevertEndpoint.HandleAsync).RequireRevertToken();
     }
 
     private static void AddBackground<T>(IServiceCollection services) where T : class, IHostedService =>
