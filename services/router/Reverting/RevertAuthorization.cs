@@ -1,22 +1,23 @@
 using BlueGreen.Platform.Http;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Router.Reverting;
 
-/// <summary>Lets the operator's token and the break-glass token pass; both are checked in memory.</summary>
-internal sealed class RevertAuthorization(IOptions<ApiOptions> api, IOptions<RouterOptions> router) : IEndpointFilter
+/// <summary>Lets the operator's token and the break-glass token pass, before the body is read; both are checked in memory.</summary>
+internal static class RevertAuthorization
 {
-    private readonly BearerToken[] _tokens = new[] { api.Value.Token, router.Value.BreakGlassToken }
-        .Where(secret => !string.IsNullOrEmpty(secret)).Select(secret => new BearerToken(secret!)).ToArray();
+    private static readonly AuthorizationPolicy Policy = new AuthorizationPolicyBuilder()
+        .RequireAssertion(context => context.Resource is HttpContext request && IsAllowed(request)).Build();
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static void RequireRevertToken(this RouteHandlerBuilder endpoint) => endpoint.RequireAuthorization(Policy);
+
+    private static bool IsAllowed(HttpContext request)
     {
-        var presented = context.HttpContext.Request.Headers.Authorization;
-        // Both are compared every time, so that the time taken does not say which one was close.
-        var isAllowed = _tokens.Aggregate(false, (allowed, token) => token.IsPresentedBy(presented) | allowed);
-        if (isAllowed) return await next(context);
-        context.HttpContext.Response.Headers.WWWAuthenticate = "Bearer realm=\"bluegreen\"";
-        return ProblemResults.Invalid(
-            StatusCodes.Status401Unauthorized, "Authorization", "Send `Authorization: Bearer <token>` with the operator's or the break-glass token.");
+        var api = request.RequestServices.GetRequiredService<IOptions<ApiOptions>>().Value.Token;
+        var breakGlass = request.RequestServices.GetRequiredService<IOptions<RouterOptions>>().Value.BreakGlassToken;
+        var presented = request.Request.Headers.Authorization;
+        return new BearerToken(api).IsPresentedBy(presented)
+            | (!string.IsNullOrEmpty(breakGlass) && new BearerToken(breakGlass).IsPresentedBy(presented));
     }
 }

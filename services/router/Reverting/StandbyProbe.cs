@@ -15,8 +15,8 @@ internal sealed class StandbyProbe(UpstreamClient upstream, StandbyHealth health
     /// </summary>
     public async Task<bool> IsAnyReadyAsync(RouteTarget standby, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.Value.ProbeTimeout);
+        using var timeout = new CancellationTokenSource(options.Value.ProbeTimeout, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var probes = standby.Replicas.Select(replica => ProbeAsync(standby, replica, limit.Token)).ToList();
         while (probes.Count > 0)
         {

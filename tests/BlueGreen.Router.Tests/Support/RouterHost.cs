@@ -63,10 +63,16 @@ internal sealed class RouterHost : IAsyncDisposable
         return await Spy.NextAsync<TrafficSwitched>(message => message.DeploymentId == deployment);
     }
 
+    public Task<HttpResponseMessage> RevertAsync(Guid deployment) => Control.PostAsJsonAsync(
+        $"/routes/{Commands.Endpoint}/revert",
+        new { deploymentId = deployment, reason = "a test asks", requestedBy = "test" },
+        TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Control.Dispose();
         Inference.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
     }
 
