@@ -13,7 +13,7 @@ internal static class BlobEndpoints
     {
         var blobs = api.MapGroup("/blobs").WithTags("Blobs");
         blobs.MapPut("/{sha256}", PutAsync).WithName("PutBlob").WithSummary("Stores a file under the SHA-256 of its content.")
-            .Accepts<Stream>("application/octet-stream");
+            .Accepts<Stream>("application/octet-stream", "*/*");
         blobs.MapGet("/{sha256}", GetAsync).WithName("GetBlob").WithSummary("The file with this SHA-256.");
     }
 
@@ -25,7 +25,8 @@ internal static class BlobEndpoints
             return ProblemResults.Invalid(422, "name", $"A name has at most {LongestName} characters, none of them control characters.");
 
         var limit = options.Value.MaxBytes;
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit + 1;
+        // Our own limit is counted below, on the content alone; the server would count the chunks too.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
         var content = await LimitedBody.ReadAsync(http.Request, limit, cancellationToken);
         if (content is null) return ProblemResults.Invalid(413, "body", $"A blob has at most {limit} bytes (BlueGreen:Orchestrator:Blobs:MaxBytes).");
 

@@ -18,7 +18,8 @@ internal static class EndpointEndpoints
         endpoints.MapGet("/{name}", GetAsync).WithName("GetEndpoint").WithSummary("One endpoint and what is live there.");
         endpoints.MapGet("/{name}/policy", GetPolicyAsync).WithName("GetPolicy").WithSummary("The endpoint's policy as it was written.");
         endpoints.MapPut("/{name}", PutAsync).WithName("PutEndpoint").WithSummary("Stores the endpoint's policy.")
-            .Accepts<Stream>("application/yaml", "application/json");
+            // The wildcard leaves the refusal of other types to us: it names the header.
+            .Accepts<Stream>("application/yaml", "application/json", "*/*");
         api.MapGet("/policy-schema", () => Results.Text(PolicySchema.Text, "application/schema+json"))
             .WithTags("Endpoints").WithName("GetPolicySchema").WithSummary("JSON Schema of a policy.");
     }
