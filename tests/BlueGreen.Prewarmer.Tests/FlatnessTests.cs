@@ -15,7 +15,7 @@ public sealed class FlatnessTests
     {
         var random = new Random(1);
         var flat = Enumerable.Range(0, 400).Count(_ => Test.Judge(LogNormal(random, _ => level, sigma)).IsFlat);
-        Assert.InRange(flat, 260, 400);
+        Assert.InRange(flat, 240, 400);
     }
 
     [Fact]

@@ -31,12 +31,19 @@ internal static class Warmers
 
     public static WarmEnvironment Command(Fleet fleet, WarmupPolicy policy) => new()
     {
-        DeploymentId = Guid.NewGuid(), Attempt = 2, Endpoint = "fraud", Fleet = fleet, Warmup = policy,
+        DeploymentId = Guid.NewGuid(),
+        Attempt = 2,
+        Endpoint = "fraud",
+        Fleet = fleet,
+        Warmup = policy,
     };
 
     public static WarmupPolicy Policy(int min = 20, int max = 150, int window = 10) => new()
     {
-        MinRequests = min, MaxRequests = max, StableWindow = window, StableTolerance = 0.05,
+        MinRequests = min,
+        MaxRequests = max,
+        StableWindow = window,
+        StableTolerance = 0.05,
     };
 
     private sealed class Blobs(string? content) : IBlobs

@@ -38,13 +38,12 @@ public sealed class WarmingTests
     public async Task Warming_OneReplicaNeverFlat_FailsAndNamesIt()
     {
         await using var flat = await ModelServer.WithLatencyAsync(_ => 2);
-        await using var rising = await ModelServer.WithLatencyAsync(number => number * 2);
-        var command = Warmers.Command(ModelServer.Fleet(flat, rising), Warmers.Policy(max: 80));
+        await using var rising = await ModelServer.WithLatencyAsync(number => number * 4);
+        var command = Warmers.Command(ModelServer.Fleet(flat, rising), Warmers.Policy(max: 40));
         var failed = Assert.IsType<WarmingFailed>(await Warmers.WarmAsync(command));
-        Assert.Contains("replica 1 not flat after 80 requests", failed.Reason, StringComparison.Ordinal);
-        Assert.DoesNotContain("replica 0", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("replica 1 not flat after 40 requests", failed.Reason, StringComparison.Ordinal);
         Assert.Equal(2, failed.Replicas.Count);
-        Assert.Equal(80, rising.Requests);
+        Assert.Equal(40, rising.Requests);
     }
 
     [Fact]
@@ -129,7 +128,8 @@ public sealed class WarmingTests
     {
         var fleet = ModelServer.Fleet() with
         {
-            Protocol = "carrier-pigeon", Replicas = [new() { Index = 0, Address = new("http://127.0.0.1:9/") }],
+            Protocol = "carrier-pigeon",
+            Replicas = [new() { Index = 0, Address = new("http://127.0.0.1:9/") }],
         };
         var failed = Assert.IsType<WarmingFailed>(await Warmers.WarmAsync(Warmers.Command(fleet, Warmers.Policy())));
         Assert.Equal("protocol 'carrier-pigeon' is not one of: open-inference-v2", failed.Reason);

@@ -15,11 +15,11 @@ namespace BlueGreen.Prewarmer.Warming;
 /// two quantiles' distribution-free confidence intervals do not overlap. Those are order statistics whose ranks come from the binomial
 /// distribution (H. A. David and H. N. Nagaraja, "Order Statistics", 3rd ed. 2003, section 7.1); they assume nothing about the shape, so
 /// bimodal and heavy-tailed latencies are no false alarm.</para>
-/// <para>A slow decline can hide between neighbours, so all compared windows together must show no downward trend either: one-sided
-/// Mann–Kendall test at 5 % (H. B. Mann, "Nonparametric tests against trend", Econometrica 13, 1945; M. G. Kendall, "Rank correlation
-/// methods", 1948, with the correction for ties), counted when the decline is relevant as above.</para>
+/// <para>A slow drift can hide between neighbours, so all compared windows together must show no trend either: Mann–Kendall test, 5 % on
+/// either side (H. B. Mann, "Nonparametric tests against trend", Econometrica 13, 1945; M. G. Kendall, "Rank correlation
+/// methods", 1948, with the correction for ties), counted when the drift of the median is relevant as above.</para>
 /// <para>Intervals (80 %) and trend (5 %) are narrow on purpose: a false alarm costs a few more requests until the next answer, a missed
-/// decline a cold replica in production.</para>
+/// drift a cold replica in production.</para>
 /// </remarks>
 /// <param name="window">Requests per window, at least 2.</param>
 /// <param name="windows">Windows compared, 2 or 3.</param>
@@ -30,8 +30,8 @@ internal sealed class FlatnessTest(int window, int windows, double tolerance, Ti
     private const double Median = 0.5;
     private const double Tail = 0.9;
 
-    /// <summary>z beyond which a trend is real: one-sided 5 %.</summary>
-    private const double TrendLimit = -1.645;
+    /// <summary>|z| beyond which a trend is real: 5 % on either side.</summary>
+    private const double TrendLimit = 1.645;
 
     private readonly QuantileRanks _median = QuantileRanks.Of(window, Median);
     private readonly QuantileRanks _tail = QuantileRanks.Of(window, Tail);
@@ -49,7 +49,7 @@ internal sealed class FlatnessTest(int window, int windows, double tolerance, Ti
         foreach (var part in sorted) Array.Sort(part);
         var figures = $"medians {List(sorted, _median)} ms, 90th percentiles {List(sorted, _tail)} ms";
         var difference = Difference(sorted, _median, "the median") ?? Difference(sorted, _tail, "the 90th percentile")
-            ?? Decline(sorted, recent);
+            ?? Trend(sorted, recent);
         return new(difference is null, difference is null ? figures : $"{difference}: {figures}");
     }
 
@@ -68,10 +68,11 @@ internal sealed class FlatnessTest(int window, int windows, double tolerance, Ti
         return null;
     }
 
-    private string? Decline(double[][] sorted, double[] recent)
+    private string? Trend(double[][] sorted, double[] recent)
     {
         var (first, last) = (_median.Estimate(sorted[0]), _median.Estimate(sorted[^1]));
-        return last < first && IsRelevant(first, last) && TrendTest.Z(recent) < TrendLimit ? "latency still falls slowly" : null;
+        if (!IsRelevant(first, last) || Math.Abs(TrendTest.Z(recent)) < TrendLimit) return null;
+        return last < first ? "latency still falls slowly" : "latency rises slowly";
     }
 
     private bool IsRelevant(double one, double other) =>

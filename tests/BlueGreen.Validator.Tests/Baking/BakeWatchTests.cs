@@ -85,7 +85,10 @@ public sealed class BakeWatchTests
         var running = watch.RunAsync(
             new BeginBaking
             {
-                DeploymentId = Guid.NewGuid(), Attempt = 3, Endpoint = "fraud", SwitchedAt = SwitchedAt,
+                DeploymentId = Guid.NewGuid(),
+                Attempt = 3,
+                Endpoint = "fraud",
+                SwitchedAt = SwitchedAt,
                 Green = new() { EnvironmentId = Guid.NewGuid(), Model = "fraud", Version = "2", Protocol = "open-inference-v2", Replicas = [] },
                 Bake = Traffic.Policy(metrics) with { Interval = interval },
             }, new HeldLease(), TestContext.Current.CancellationToken);

@@ -40,7 +40,13 @@ internal static class Judges
 
     public static ValidateEnvironment Command(Fleet green, Fleet? blue, GatePolicy gates) => new()
     {
-        DeploymentId = Guid.NewGuid(), Attempt = 4, Endpoint = "fraud", Green = green, Blue = blue, Fingerprint = "f1", Gates = gates,
+        DeploymentId = Guid.NewGuid(),
+        Attempt = 4,
+        Endpoint = "fraud",
+        Green = green,
+        Blue = blue,
+        Fingerprint = "f1",
+        Gates = gates,
     };
 
     public static BlobReference File { get; } = new() { Sha256 = "", Name = "golden.jsonl" };
@@ -51,7 +57,11 @@ internal static class Judges
 
     public static DistributionGate Ks(double margin = 0.15, int min = 500, int max = 2000) => new()
     {
-        Statistic = "ks", Margin = margin, Confidence = 0.95, MinSamples = min, MaxSamples = max,
+        Statistic = "ks",
+        Margin = margin,
+        Confidence = 0.95,
+        MinSamples = min,
+        MaxSamples = max,
     };
 
     private sealed class Blobs(string content) : IBlobs

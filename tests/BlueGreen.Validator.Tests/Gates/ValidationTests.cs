@@ -19,7 +19,11 @@ public sealed class ValidationTests
         await using var blue = await ModelServer.StartAsync(Echo);
         var command = Judges.Command(ModelServer.Fleet(green, second), ModelServer.Fleet(blue), new()
         {
-            Health = new(), Latency = Generous, ErrorRate = new() { Max = 0 }, Distribution = Judges.Ks(), Payloads = Judges.File,
+            Health = new(),
+            Latency = Generous,
+            ErrorRate = new() { Max = 0 },
+            Distribution = Judges.Ks(),
+            Payloads = Judges.File,
         });
         var passed = Assert.IsType<EnvironmentValidated>(await Judges.JudgeAsync(command, Judges.Golden(2000)));
         Assert.Equal(
@@ -43,7 +47,9 @@ public sealed class ValidationTests
         await using var blue = await ModelServer.StartAsync(Echo);
         var command = Judges.Command(ModelServer.Fleet(green), ModelServer.Fleet(blue), new()
         {
-            Health = new(), Distribution = Judges.Ks(), Payloads = Judges.File,
+            Health = new(),
+            Distribution = Judges.Ks(),
+            Payloads = Judges.File,
         });
         var failed = Assert.IsType<ValidationFailed>(await Judges.JudgeAsync(command, Judges.Golden(2000)));
         Assert.StartsWith("distribution-ks failed: D = 0.3", failed.Reason, StringComparison.Ordinal);
@@ -58,7 +64,9 @@ public sealed class ValidationTests
         await using var blue = await ModelServer.StartAsync(Echo);
         var command = Judges.Command(ModelServer.Fleet(green), ModelServer.Fleet(blue), new()
         {
-            Health = new(), Distribution = Judges.Ks(min: 200, max: 800), Payloads = Judges.File,
+            Health = new(),
+            Distribution = Judges.Ks(min: 200, max: 800),
+            Payloads = Judges.File,
         });
         var failed = Assert.IsType<ValidationFailed>(await Judges.JudgeAsync(command, Judges.Golden(2000)));
         Assert.StartsWith("distribution-ks is inconclusive", failed.Reason, StringComparison.Ordinal);
@@ -73,7 +81,9 @@ public sealed class ValidationTests
         (green.Bodies, blue.Bodies) = ([], []);
         var command = Judges.Command(ModelServer.Fleet(green), ModelServer.Fleet(blue), new()
         {
-            Health = new(), Distribution = Judges.Ks(min: 200), Payloads = Judges.File,
+            Health = new(),
+            Distribution = Judges.Ks(min: 200),
+            Payloads = Judges.File,
         });
         Assert.IsType<EnvironmentValidated>(await Judges.JudgeAsync(command, Judges.Golden(2000)));
         Assert.NotEmpty(green.Bodies);
@@ -86,7 +96,9 @@ public sealed class ValidationTests
         await using var green = await ModelServer.StartAsync(Echo);
         var command = Judges.Command(ModelServer.Fleet(green), null, new()
         {
-            Health = new(), Distribution = Judges.Ks(), Payloads = Judges.File,
+            Health = new(),
+            Distribution = Judges.Ks(),
+            Payloads = Judges.File,
         });
         var passed = Assert.IsType<EnvironmentValidated>(await Judges.JudgeAsync(command, Judges.Golden(10)));
         Assert.Equal([Verdict.Passed, Verdict.NotApplicable], passed.Gates.Select(gate => gate.Verdict));
@@ -125,7 +137,10 @@ public sealed class ValidationTests
         bad.ModelReady = false;
         var command = Judges.Command(ModelServer.Fleet(good, bad), null, new()
         {
-            Health = new(), Latency = Generous, ErrorRate = new() { Max = 1 }, Payloads = Judges.File,
+            Health = new(),
+            Latency = Generous,
+            ErrorRate = new() { Max = 1 },
+            Payloads = Judges.File,
         });
         var failed = Assert.IsType<ValidationFailed>(await Judges.JudgeAsync(command, Judges.Golden(10)));
         Assert.Contains(
@@ -152,7 +167,8 @@ public sealed class ValidationTests
         });
         var command = Judges.Command(ModelServer.Fleet(green), null, new()
         {
-            Latency = new() { P50 = Seconds(5), P95 = Seconds(0.08), P99 = Seconds(5), Requests = 200 }, Payloads = Judges.File,
+            Latency = new() { P50 = Seconds(5), P95 = Seconds(0.08), P99 = Seconds(5), Requests = 200 },
+            Payloads = Judges.File,
         });
         var failed = Assert.IsType<ValidationFailed>(await Judges.JudgeAsync(command, Judges.Golden(10)));
         Assert.Equal([Verdict.Passed, Verdict.Failed, Verdict.Passed], failed.Gates.Select(result => result.Verdict));

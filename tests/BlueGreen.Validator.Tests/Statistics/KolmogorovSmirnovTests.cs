@@ -42,6 +42,16 @@ public sealed class KolmogorovSmirnovTests
         Assert.Equal(1, distance.PValue() / expected, 9);
     }
 
+    /// <summary>D = 0.5025 of 10,000 and 110 values, by path counting with 60 decimal digits.</summary>
+    [Fact]
+    public void PValue_FarInTheTail_KeepsItsPrecision()
+    {
+        var distance = KolmogorovSmirnov.Compare(
+            [.. Enumerable.Range(0, 10_000).Select(i => (double)i)], [.. Enumerable.Range(0, 110).Select(i => 5025 + (i * 0.001) - 0.5)]);
+        Assert.Equal(0.5025, distance.D, 12);
+        Assert.Equal(1, distance.PValue() / 6.2634656622608520e-26, 9);
+    }
+
     [Fact]
     public void LimitPValue_LargeSamples_AgreesWithTheExactOne()
     {
