@@ -4,7 +4,7 @@ namespace BlueGreen.Demo.Hosting;
 
 /// <summary>Where the programs are that were built along with this one.</summary>
 /// <param name="DotNet">The host that runs this process.</param>
-/// <param name="Standalone">standalone.dll.</param>
+/// <param name="Standalone">bluegreen.dll.</param>
 /// <param name="ModelServer">model-server.dll.</param>
 internal sealed record Installation(string DotNet, string Standalone, string ModelServer)
 {
@@ -16,7 +16,7 @@ internal sealed record Installation(string DotNet, string Standalone, string Mod
         var bin = own.Parent!.Parent!.FullName;
         return new Installation(
             DotNetHost(),
-            Existing(Path.Combine(bin, "BlueGreen.Standalone", own.Name, "standalone.dll")),
+            Existing(Path.Combine(bin, "BlueGreen.Standalone", own.Name, "bluegreen.dll")),
             Existing(Path.Combine(bin, "BlueGreen.ModelServer", own.Name, "model-server.dll")));
     }
 
