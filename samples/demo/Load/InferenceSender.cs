@@ -19,7 +19,8 @@ internal sealed class InferenceSender(HttpClient http, Uri target, IReadOnlyList
         ActivityHeadersPropagator = null,
     })
     {
-        Timeout = TimeSpan.FromSeconds(10),
+        // Patient: a request that a slow model answers late is late, not failed; its latency says so.
+        Timeout = TimeSpan.FromSeconds(30),
     };
 
     public async Task<RequestRecord> SendAsync(int index, long due)

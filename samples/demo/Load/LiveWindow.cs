@@ -28,18 +28,17 @@ internal sealed class LiveWindow(RunClock clock)
         {
             var from = clock.Now - SecondInMicroseconds;
             while (_recent.TryPeek(out var oldest) && oldest.Done < from) _recent.Dequeue();
+            var version = _recent.LastOrDefault(record => !record.Failed).Version;
             var answered = 0;
             var nulls = 0;
-            string? version = null;
             foreach (var record in _recent)
             {
-                if (record.Failed) continue;
+                if (record.Failed || record.Version != version) continue;
                 answered++;
                 if (record.NullScore) nulls++;
-                version = record.Version;
             }
 
-            return new WindowFigures(_requests, _failed, _recent.Count, answered, nulls, version);
+            return new WindowFigures(_requests, _failed, _recent.Count, version, answered, nulls);
         }
     }
 }
@@ -47,7 +46,7 @@ internal sealed class LiveWindow(RunClock clock)
 /// <param name="Requests">Since the beginning.</param>
 /// <param name="Failed">Since the beginning.</param>
 /// <param name="LastSecond">Requests completed in the last second.</param>
-/// <param name="Answered">Of those, answered.</param>
-/// <param name="NullScores">Of those, answered with a null score.</param>
 /// <param name="Version">Model version of the latest answer.</param>
-internal sealed record WindowFigures(long Requests, long Failed, int LastSecond, int Answered, int NullScores, string? Version);
+/// <param name="Answered">Requests of the last second that this version answered.</param>
+/// <param name="NullScores">Of those, answered with a null score.</param>
+internal sealed record WindowFigures(long Requests, long Failed, int LastSecond, string? Version, int Answered, int NullScores);

@@ -50,7 +50,7 @@ internal sealed class DemoPolicy(PlatformClient api, Installation installation, 
             duration: {{limits.Duration}}
             maxDuration: 60s
             onInconclusive: rollback
-            interval: 500ms
+            interval: 1s
             retention: 2s
             metrics:
               - { name: error-rate, high: {{limits.ErrorRate}}, failureLimit: 1 }

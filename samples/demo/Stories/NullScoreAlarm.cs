@@ -11,9 +11,9 @@ namespace BlueGreen.Demo.Stories;
 /// </summary>
 internal sealed class NullScoreAlarm(HttpClient http, Uri control, string token, LiveWindow window, RunClock clock, RequestLog log)
 {
-    /// <summary>The rule: more than this share of the answers of the last second had a null score.</summary>
+    /// <summary>The rule: more than this share of a model version's answers of the last second had a null score.</summary>
     public const double Threshold = 0.05;
-    private const int FewestAnswers = 50;
+    private const int FewestAnswers = 20;
     private static readonly TimeSpan EvaluationInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Watches until the rule has fired and the platform has taken the alarm.</summary>
@@ -28,7 +28,7 @@ internal sealed class NullScoreAlarm(HttpClient http, Uri control, string token,
         }
 
         var observed = string.Create(CultureInfo.InvariantCulture,
-            $"{figures.NullScores} null scores in the last {figures.Answered} answers, more than {Threshold:P0}");
+            $"{figures.NullScores} null scores in {figures.Answered} answers of version {figures.Version} within a second, more than {100 * Threshold:0}%");
         var body = JsonSerializer.SerializeToUtf8Bytes(Notification(observed), StoriesJson.Default.AlertmanagerBody);
         log.Mark(new Mark(clock.Now, Mark.Alarm, story.Name, [story.Release.Version]));
         while (!await TryPostAsync(body, ct)) await Task.Delay(EvaluationInterval, clock.Time, ct);

@@ -39,11 +39,11 @@ internal sealed record Story(
 /// <param name="Duration">Policy duration.</param>
 /// <param name="ErrorRate">Largest share of failed requests.</param>
 /// <param name="NullRate">Largest share of null predictions.</param>
-/// <param name="LatencyP99">Largest 99th percentile, milliseconds.</param>
-internal sealed record BakeLimits(string Duration, string ErrorRate, string NullRate, int LatencyP99)
+/// <param name="LatencyP99">Largest 99th percentile.</param>
+internal sealed record BakeLimits(string Duration, string ErrorRate, string NullRate, string LatencyP99)
 {
-    public static BakeLimits Strict { get; } = new("8s", "1%", "1%", 1_000);
+    public static BakeLimits Strict { get; } = new("8s", "1%", "1%", "2s");
 
     /// <summary>So loose that only an alarm can take a deployment out.</summary>
-    public static BakeLimits Loose { get; } = new("30s", "90%", "90%", 9_000);
+    public static BakeLimits Loose { get; } = new("30s", "90%", "90%", "9s");
 }
