@@ -1,0 +1,83 @@
+using BlueGreen.Contracts;
+using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Persistence;
+using BlueGreen.RegistryListener.Persistence;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BlueGreen.RegistryListener.Tests.Fixture;
+
+/// <summary>The registry listener on Kestrel, SQLite and the embedded bus, with endpoint <c>fraud</c> configured.</summary>
+public sealed class ListenerHost : IAsyncLifetime
+{
+    public const string Secret = "a secret for tests only";
+    public const string Stage = "production-candidate";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("bluegreen-registry-listener-").FullName;
+    private WebApplication? _app;
+
+    internal Promotions Promotions { get; } = new();
+    internal HttpClient Client { get; private set; } = null!;
+    internal IServiceStore<RegistryListenerDbContext> Store => _app!.Services.GetRequiredService<IServiceStore<RegistryListenerDbContext>>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = PlatformHost.Build(["--urls", "http://127.0.0.1:0"], [new RegistryListenerService(), Promotions], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["BlueGreen:DataDirectory"] = _folder,
+                ["BlueGreen:Api:Token"] = "a-token-for-tests-only",
+                ["BlueGreen:RegistryListener:Sources:generic:Secret"] = Secret,
+            });
+            builder.Logging.ClearProviders();
+        });
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        await ConfigureAsync("fraud", Stage, 1);
+        await Eventually.BecomesTrueAsync(async () => await StageOfAsync("fraud") == Stage);
+    }
+
+    internal Task ConfigureAsync(string endpoint, string stage, long revision) => Store.WriteAsync(async (transaction, token) =>
+    {
+        await transaction.PublishAsync(new EndpointConfigured
+        {
+            Endpoint = endpoint,
+            PolicyHash = new string('0', 64),
+            Revision = revision,
+            Path = $"/{endpoint}",
+            Cutover = "fast",
+            OnControlPlaneLoss = "serve-last",
+            PromotionStage = stage,
+            Alarms = [],
+        }, token);
+        return true;
+    }, TestContext.Current.CancellationToken);
+
+    internal Task<string?> StageOfAsync(string endpoint) => Store.ReadAsync(
+        async (db, token) => (await db.Endpoints.SingleOrDefaultAsync(row => row.Name == endpoint, token))?.PromotionStage,
+        TestContext.Current.CancellationToken);
+
+    internal Task<int> DeliveriesAsync() => Store.ReadAsync(
+        (db, token) => db.Deliveries.CountAsync(token), TestContext.Current.CancellationToken);
+
+    internal Task LoseDatabaseAsync() => Store.WriteAsync(
+        (transaction, token) => transaction.Db.Database.ExecuteSqlRawAsync("DROP TABLE registry_listener_deliveries", token),
+        TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync(CancellationToken.None);
+            await _app.DisposeAsync();
+        }
+
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
