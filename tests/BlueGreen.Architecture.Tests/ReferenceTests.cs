@@ -1,0 +1,55 @@
+namespace BlueGreen.Architecture.Tests;
+
+public sealed class ReferenceTests
+{
+    private const string Contracts = "contracts/BlueGreen.Contracts.csproj";
+    private const string Platform = "platform/BlueGreen.Platform.csproj";
+
+    [Fact]
+    public void Services_ReferenceContractsAndPlatformAlone() => Rule.HoldsEverywhere(
+        "A service knows the messages and what all services share, and no other service:",
+        from service in Repository.Services
+        from reference in service.ProjectReferences
+        where reference is not (Contracts or Platform)
+        select $"{service.Path} references {reference}");
+
+    [Fact]
+    public void Contracts_ReferenceNothing()
+    {
+        var contracts = Repository.Projects.Single(project => project.Path == Contracts);
+
+        Assert.Empty(contracts.ProjectReferences);
+        Assert.Empty(contracts.PackageReferences);
+    }
+
+    [Fact]
+    public void Platform_ReferencesContractsAlone() =>
+        Assert.Equal([Contracts], Repository.Projects.Single(project => project.Path == Platform).ProjectReferences);
+
+    [Fact]
+    public void Products_DoNotReferenceTests() => Rule.HoldsEverywhere(
+        "What is shipped does not depend on what tests it:",
+        from project in Repository.Projects
+        where !project.Path.StartsWith("tests/", StringComparison.Ordinal)
+        from reference in project.ProjectReferences
+        where reference.StartsWith("tests/", StringComparison.Ordinal)
+        select $"{project.Path} references {reference}");
+
+    [Fact]
+    public void Solution_HasEveryProject()
+    {
+        var solution = string.Join('\n', Repository.Lines("BlueGreen.Platform.sln")).Replace('\\', '/');
+
+        Rule.HoldsEverywhere(
+            "A project outside the solution is neither built nor tested:",
+            Repository.Projects.Select(project => project.Path).Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Scan_SeesTheRepository()
+    {
+        Assert.NotEmpty(Repository.Services);
+        Assert.All(Repository.Services, service => Assert.NotEmpty(service.Sources));
+        Assert.Contains(Repository.Projects, project => project.Path == Contracts);
+    }
+}
