@@ -23,4 +23,9 @@ internal sealed class DataFolders(IOptions<PlatformOptions> platform)
 
     /// <summary>The same, not created.</summary>
     public string PathOf(Guid id) => Path.Combine(Root, "environments", id.ToString());
+
+    /// <summary>Environments that have a folder.</summary>
+    public IReadOnlyList<Guid> KeptEnvironments() =>
+        [.. Directory.EnumerateDirectories(Environments)
+            .Select(path => Guid.TryParse(Path.GetFileName(path), out var id) ? id : (Guid?)null).OfType<Guid>()];
 }

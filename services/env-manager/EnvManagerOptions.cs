@@ -41,6 +41,14 @@ public sealed class EnvManagerOptions
     [Range(1, long.MaxValue)]
     public long ArtifactSizeLimitBytes { get; set; } = 16L << 30;
 
+    /// <summary>How long an artifact that no environment uses is kept after it was last asked for.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan ArtifactRetention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long logs are kept after their environment is gone.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan EvidenceRetention { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>First pause between readiness probes of a starting replica; doubles up to <see cref="ProbeIntervalLimit"/>.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromMilliseconds(20);

@@ -46,6 +46,7 @@ public sealed class EnvManagerService : IPlatformService
         services.AddSingleton<Teardown>();
         services.AddScoped<RouteBook>();
         services.AddSingleton<Reaper>();
+        services.AddSingleton<DiskSweep>();
         services.AddSingleton<ReplicaSupervisor>();
         services.AddSingleton<ReplicaWatch>();
         services.AddHostedService<ReaperLoop>();

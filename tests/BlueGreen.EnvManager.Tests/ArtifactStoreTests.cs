@@ -198,6 +198,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
             if (folder is not null) options.ArtifactFolders.Add(folder);
         });
         services.AddLogging();
+        services.AddSingleton(TimeProvider.System);
         services.AddSingleton<DataFolders>();
         services.AddSingleton(typeof(KeyedTurns<>));
         EnvManagerService.AddArtifacts(services);

@@ -70,16 +70,8 @@ public sealed class RestartTests
         var first = await host.ProcessesAsync(command.EnvironmentId);
         await host.StopAsync();
 
-        // A process of its own starts replica 1 anew, so that it is that one's parent, and is killed without a chance to do anything.
-        var port = FreePorts.Next();
-        using var manager = Start(host, port);
-        Signals.Send(first[1], Signals.Kill);
-        await Eventually.BecomesTrueAsync(async () => await ReplicasAsync(port) is [{ Ready: true }, { Ready: true, Restarts: 1 }]);
-        var second = (await ReplicasAsync(port))!.Select(replica => replica.ProcessId).ToList();
-        Signals.Send(manager.Id, Signals.Kill);
-        await manager.WaitForExitAsync(Token);
+        var second = await RestartReplicaInAProcessThatIsThenKilledAsync(host, first[1]);
         Assert.All(second, id => Assert.NotNull(ProcessTable.Find(id)));
-
         await host.StartAsync();
 
         Assert.Equal(first[0], second[0]);
@@ -88,14 +80,32 @@ public sealed class RestartTests
         Assert.Equal(second, (await host.ReplicasAsync(command)).Select(replica => replica.ProcessId));
     }
 
+    /// <summary>The killed process is then the restarted replica's parent.</summary>
+    private static async Task<IReadOnlyList<int>> RestartReplicaInAProcessThatIsThenKilledAsync(EnvManagerHost host, int replica)
+    {
+        var port = FreePorts.Next();
+        using var manager = Start(host, port);
+        try
+        {
+            Signals.Send(replica, Signals.Kill);
+            await Eventually.BecomesTrueAsync(async () => await ReplicasAsync(port) is [{ Ready: true }, { Ready: true, Restarts: 1 }]);
+            return [.. (await ReplicasAsync(port))!.Select(view => view.ProcessId)];
+        }
+        finally
+        {
+            Signals.Send(manager.Id, Signals.Kill);
+            await manager.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
     private static Process Start(EnvManagerHost host, int port)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var word in (IEnumerable<string>)
         [
             Path.Combine(AppContext.BaseDirectory, "BlueGreen.EnvManager.dll"), "--urls", $"http://127.0.0.1:{port}",
             "--BlueGreen:DataDirectory", host.DataDirectory, "--BlueGreen:Api:Token", EnvManagerHost.Token,
-            "--BlueGreen:EnvManager:WatchInterval", "00:00:00.050",
+            "--BlueGreen:EnvManager:WatchInterval", "00:00:00.050", "--Logging:LogLevel:Default", "None",
         ]) start.ArgumentList.Add(word);
         return Process.Start(start)!;
     }

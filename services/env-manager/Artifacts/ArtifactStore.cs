@@ -9,7 +9,11 @@ namespace BlueGreen.EnvManager.Artifacts;
 /// Artifacts on this machine, kept by digest: a file is there under its digest's name, whole and verified, or not at all.
 /// </summary>
 internal sealed class ArtifactStore(
-    IEnumerable<IArtifactSource> sources, DataFolders folders, IOptions<EnvManagerOptions> options, KeyedTurns<string> turns)
+    IEnumerable<IArtifactSource> sources,
+    DataFolders folders,
+    IOptions<EnvManagerOptions> options,
+    KeyedTurns<string> turns,
+    TimeProvider time)
 {
     private const int BufferSize = 1 << 17;
 
@@ -25,8 +29,25 @@ internal sealed class ArtifactStore(
         using (await turns.TakeAsync(artifact.Sha256, cancellationToken))
         {
             var path = Path.Combine(folders.Artifacts, artifact.Sha256);
-            if (File.Exists(path) && await DigestOfAsync(path, cancellationToken) == artifact.Sha256) return ArtifactOutcome.Ready(path);
+            if (File.Exists(path) && await DigestOfAsync(path, cancellationToken) == artifact.Sha256)
+            {
+                File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+                return ArtifactOutcome.Ready(path);
+            }
+
             return await FetchAsync(source, artifact, path, cancellationToken);
+        }
+    }
+
+    /// <summary>Deletes what is not in use and was not asked for since, downloads that a crash cut off included.</summary>
+    public async Task EvictAsync(IReadOnlySet<string> inUse, DateTimeOffset unusedSince, CancellationToken cancellationToken)
+    {
+        foreach (var path in Directory.EnumerateFiles(folders.Artifacts).Concat(Directory.EnumerateFiles(folders.ArtifactDownloads)))
+        {
+            var name = Path.GetFileName(path);
+            if (inUse.Contains(name)) continue;
+            using var turn = await turns.TakeAsync(name, cancellationToken);
+            if (File.GetLastWriteTimeUtc(path) < unusedSince.UtcDateTime) File.Delete(path);
         }
     }
 

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 namespace BlueGreen.EnvManager.Reaping;
 
 /// <summary>A round at start, for what a killed predecessor left, then one at every interval.</summary>
-internal sealed class ReaperLoop(Reaper reaper, IOptions<EnvManagerOptions> options, TimeProvider time, ILogger<Reaper> log)
+internal sealed class ReaperLoop(
+    Reaper reaper, DiskSweep disk, IOptions<EnvManagerOptions> options, TimeProvider time, ILogger<Reaper> log)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -13,6 +14,7 @@ internal sealed class ReaperLoop(Reaper reaper, IOptions<EnvManagerOptions> opti
             try
             {
                 await reaper.RunAsync(stoppingToken);
+                await disk.RunAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {

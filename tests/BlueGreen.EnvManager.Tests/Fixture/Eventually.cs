@@ -3,7 +3,7 @@ namespace BlueGreen.EnvManager.Tests.Fixture;
 /// <summary>Waits on conditions.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     public static Task BecomesTrueAsync(Func<bool> condition, Func<string>? otherwise = null) =>

@@ -2,9 +2,12 @@
 //   --port N          listen there            --exit "words"     say so on stderr and end with code 3
 //   --ready-when F    ready once file F is    --child            also start a child that would live for an hour
 //   --stubborn        ignore SIGTERM
+// On bare sockets: HttpListener breaks when a client connects while it starts, which probing clients do.
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 
 string? Value(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
@@ -20,15 +23,32 @@ using var stubborn = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal 
     if (!args.Contains("--stubborn")) Environment.Exit(0);
 });
 if (args.Contains("--child")) Process.Start("sleep", "3600");
-using var listener = new HttpListener();
-listener.Prefixes.Add($"http://127.0.0.1:{Value("--port")}/");
+using var listener = new TcpListener(IPAddress.Loopback, int.Parse(Value("--port")!, System.Globalization.CultureInfo.InvariantCulture));
 listener.Start();
 Console.WriteLine($"serving {Value("--model")}");
-while (true)
+while (true) _ = AnswerAsync(await listener.AcceptTcpClientAsync());
+
+async Task AnswerAsync(TcpClient client)
 {
-    var context = await listener.GetContextAsync();
-    var path = context.Request.Url!.AbsolutePath;
-    var ready = Value("--ready-when") is not { } flag || File.Exists(flag);
-    context.Response.StatusCode = path is "/v2/health/ready" or "/v2/models/fraud/ready" ? ready ? 200 : 503 : 404;
-    context.Response.Close();
+    using var connection = client;
+    using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
+    try
+    {
+        while (await reader.ReadLineAsync() is { } request)
+        {
+            while (await reader.ReadLineAsync() is { Length: > 0 })
+            {
+                // The probes' headers say nothing that matters.
+            }
+
+            var known = request.Split(' ') is ["GET", "/v2/health/ready" or "/v2/models/fraud/ready", ..];
+            var ready = Value("--ready-when") is not { } flag || File.Exists(flag);
+            var status = known ? ready ? "200 OK" : "503 Service Unavailable" : "404 Not Found";
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n"));
+        }
+    }
+    catch (IOException)
+    {
+        // The client is gone.
+    }
 }
