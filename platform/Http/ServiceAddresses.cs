@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Platform.Http;
@@ -9,18 +10,21 @@ public sealed class ServiceAddresses
 
     private static readonly Uri Standalone = new("http://127.0.0.1:8081/");
 
-    /// <summary>Base address of the orchestrator's API. Default: <c>http://127.0.0.1:8081</c>, where standalone listens.</summary>
-    public Uri OrchestratorUrl { get; set; } = Standalone;
+    /// <summary>Base address of the orchestrator's API. Default: this process, as in standalone.</summary>
+    public Uri OrchestratorUrl { get; set; } = null!;
 
-    /// <summary>Base addresses of the control surfaces of all router replicas. Default: <c>http://127.0.0.1:8081</c> alone.</summary>
+    /// <summary>Base addresses of the control surfaces of all router replicas. Default: this process alone.</summary>
     public IList<Uri> RouterUrls { get; set; } = [];
 
     /// <summary>Fills in the default list after binding: the configuration binder appends to a list, it does not replace it.</summary>
-    internal sealed class Defaults : IPostConfigureOptions<ServiceAddresses>
+    internal sealed class Defaults(IConfiguration configuration) : IPostConfigureOptions<ServiceAddresses>
     {
         public void PostConfigure(string? name, ServiceAddresses options)
         {
-            if (options.RouterUrls.Count == 0) options.RouterUrls = [Standalone];
+            var own = configuration["urls"]?.Split(';')[0];
+            var self = Uri.TryCreate(own, UriKind.Absolute, out var listening) ? listening : Standalone;
+            options.OrchestratorUrl ??= self;
+            if (options.RouterUrls.Count == 0) options.RouterUrls = [self];
         }
     }
 

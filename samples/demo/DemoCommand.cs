@@ -85,7 +85,7 @@ internal static class DemoCommand
         var showing = board.RunAsync(shown.Token);
         try
         {
-            return await new DemoRun(options, folder, clock, window, board).PlayAsync(PrintAsync, ct);
+            return await new DemoRun(options, folder, clock, window, board, StandalonePlatform.StartAsync).PlayAsync(PrintAsync, ct);
         }
         finally
         {
@@ -93,7 +93,7 @@ internal static class DemoCommand
             await showing;
         }
 
-        async Task PrintAsync(RunReport report, StandalonePlatform platform)
+        async Task PrintAsync(RunReport report, IRunningPlatform platform)
         {
             await shown.CancelAsync();
             await showing;

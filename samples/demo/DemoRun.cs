@@ -7,20 +7,25 @@ using BlueGreen.Demo.Verification;
 
 namespace BlueGreen.Demo;
 
+/// <summary>Starts the platform that the stories are played on.</summary>
+internal delegate Task<IRunningPlatform> StartPlatform(
+    Installation installation, RunFolder folder, TimeProvider time, CancellationToken ct);
+
 /// <summary>The main job, end to end: train, start, send traffic, play five stories, judge by the client's log.</summary>
-internal sealed class DemoRun(DemoOptions options, RunFolder folder, RunClock clock, LiveWindow window, IProgressBoard board)
+internal sealed class DemoRun(
+    DemoOptions options, RunFolder folder, RunClock clock, LiveWindow window, IProgressBoard board, StartPlatform start)
 {
     private const int ScheduleSeed = 20_261_123;
 
     /// <param name="afterwards">Called with the report while the platform still runs.</param>
     /// <param name="ct">Ends it early; nothing is left running either way.</param>
-    public async Task<RunReport> PlayAsync(Func<RunReport, StandalonePlatform, Task> afterwards, CancellationToken ct)
+    public async Task<RunReport> PlayAsync(Func<RunReport, IRunningPlatform, Task> afterwards, CancellationToken ct)
     {
         var installation = Installation.Find();
         board.Say("training five models");
         var releases = await ModelReleases.TrainAsync(installation, folder, clock.Time, ct);
         board.Say("starting the platform");
-        await using var platform = await StandalonePlatform.StartAsync(installation, folder, clock.Time, ct);
+        await using var platform = await start(installation, folder, clock.Time, ct);
         board.Say($"platform at {platform.Control}, models at {platform.Inference}");
         var results = await PlayStoriesAsync(installation, platform, releases, ct);
         var report = new RunReport(results, LogVerifier.Verify(ClientLog.Read(folder.RequestLog)));
@@ -29,7 +34,7 @@ internal sealed class DemoRun(DemoOptions options, RunFolder folder, RunClock cl
     }
 
     private async Task<IReadOnlyList<StoryResult>> PlayStoriesAsync(
-        Installation installation, StandalonePlatform platform, ModelReleases releases, CancellationToken ct)
+        Installation installation, IRunningPlatform platform, ModelReleases releases, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var inference = InferenceSender.CreateClient();
@@ -39,8 +44,8 @@ internal sealed class DemoRun(DemoOptions options, RunFolder folder, RunClock cl
         var player = new StoryPlayer(
             api,
             new DemoPolicy(api, installation, releases.Folder),
-            new SignedWebhook(control, platform.Control, platform.Secrets.WebhookSecret, clock.Time),
-            new NullScoreAlarm(control, platform.Control, platform.Secrets.AlarmToken, window, clock, log),
+            new SignedWebhook(control, platform.Webhooks, platform.Secrets.WebhookSecret, clock.Time),
+            new NullScoreAlarm(control, platform.Alarms, platform.Secrets.AlarmToken, window, clock, log),
             releases.Folder, clock, log, board);
         Task? traffic = null;
         var results = new List<StoryResult>();
@@ -63,7 +68,7 @@ internal sealed class DemoRun(DemoOptions options, RunFolder folder, RunClock cl
     }
 
     private Task SendTrafficAsync(
-        HttpClient http, StandalonePlatform platform, ModelReleases releases, RequestLog log, CancellationToken stop)
+        HttpClient http, IRunningPlatform platform, ModelReleases releases, RequestLog log, CancellationToken stop)
     {
         var target = new Uri(platform.Inference, $"{DemoPolicy.Endpoint}/v2/models/{releases.Models[0].Name}/infer");
         var sender = new InferenceSender(http, target, releases.LivePayloads, clock);

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace BlueGreen.Demo.Hosting;
 
 /// <summary>The platform as one process of its own: SQLite, embedded bus, everything by configuration.</summary>
-internal sealed class StandalonePlatform : IAsyncDisposable
+internal sealed class StandalonePlatform : IRunningPlatform
 {
     private const int InferencePort = 8080;
     private const int ControlPort = 8081;
@@ -21,18 +21,25 @@ internal sealed class StandalonePlatform : IAsyncDisposable
         Secrets = secrets;
     }
 
-    /// <summary>Where clients of the models go.</summary>
+    /// <inheritdoc/>
     public Uri Inference { get; }
 
-    /// <summary>Webhooks, alarms, API, metrics.</summary>
+    /// <summary>Webhooks, alarms, API, metrics: all at one address.</summary>
     public Uri Control { get; }
 
+    /// <inheritdoc/>
+    public Uri Webhooks => Control;
+
+    /// <inheritdoc/>
+    public Uri Alarms => Control;
+
+    /// <inheritdoc/>
     public RunSecrets Secrets { get; }
 
     public string LogPath => _process.LogPath;
 
     /// <exception cref="DemoException">It ended, or was not ready in time; the message holds its last words.</exception>
-    public static async Task<StandalonePlatform> StartAsync(
+    public static async Task<IRunningPlatform> StartAsync(
         Installation installation, RunFolder folder, TimeProvider time, CancellationToken ct)
     {
         var secrets = RunSecrets.Create();
