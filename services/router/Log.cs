@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(6014, LogLevel.Error, "The veto of {DeploymentId} is in force but not on disk: the caller is told to repeat it")]
     public static partial void JournalFailed(ILogger logger, Guid deploymentId, Exception exception);
 
+    [LoggerMessage(6016, LogLevel.Debug, "The rehearsal of a revert failed: the first one will take a little longer")]
+    public static partial void RehearsalFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(6015, LogLevel.Warning, "The veto of {DeploymentId} is in force but not in the database yet")]
     public static partial void ReconciliationFailed(ILogger logger, Guid deploymentId, Exception exception);
 }

@@ -7,24 +7,24 @@ using BlueGreen.Router.Reverting;
 namespace BlueGreen.Router;
 
 /// <summary>The router's instruments. Those of the data plane read its counters when they are asked: requests pay nothing for them.</summary>
-internal sealed class RouterMetrics
+internal sealed class RouterMetrics(EnvironmentRegistry environments)
 {
     private static readonly string[] StatusClasses = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
-    private readonly Histogram<double> _convergence;
-    private readonly Histogram<double> _reverts;
+    private readonly Histogram<double> _convergence = PlatformTelemetry.Meter.CreateHistogram<double>(
+        "bluegreen.router.switch.convergence", "ms", "From the commit of a route to the last replica's acknowledgement.");
 
-    public RouterMetrics(EnvironmentRegistry environments)
+    private readonly Histogram<double> _reverts = PlatformTelemetry.Meter.CreateHistogram<double>(
+        "bluegreen.router.revert.duration", "ms", "From the call to a revert that is in force and on disk.");
+
+    /// <summary>Begins to publish the data plane's counters. Once per process.</summary>
+    public void Observe()
     {
         var meter = PlatformTelemetry.Meter;
         meter.CreateObservableCounter(
             "bluegreen.router.requests", () => environments.All.SelectMany(Requests), "{request}", "Requests answered by each environment.");
         meter.CreateObservableUpDownCounter(
             "bluegreen.router.requests.in_flight", () => environments.All.Select(InFlight), "{request}", "Requests in flight by environment.");
-        _convergence = meter.CreateHistogram<double>(
-            "bluegreen.router.switch.convergence", "ms", "From the commit of a route to the last replica's acknowledgement.");
-        _reverts = meter.CreateHistogram<double>(
-            "bluegreen.router.revert.duration", "ms", "From the call to a revert that is in force and on disk.");
     }
 
     public void Switched(string endpoint, TrafficSwitched receipt) => _convergence.Record(

@@ -39,6 +39,7 @@ public sealed class RouterService : IPlatformService
         AddBackground<VetoReconciler>(services);
         AddBackground<StandbyWatch>(services);
         AddBackground<InferenceServer>(services);
+        services.AddHostedService<RevertRehearsal>();
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus)

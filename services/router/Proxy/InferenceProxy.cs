@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using BlueGreen.Router.Routing;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -40,7 +41,8 @@ internal sealed class InferenceProxy(
         serving.Window.CountAnswer(clock.GetElapsedTime(started), isError);
     }
 
-    private async Task<ForwarderError> TryAsync(HttpContext context, RouteEntry entry, ServingEnvironment serving, long started)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ForwarderError> TryAsync(HttpContext context, RouteEntry entry, ServingEnvironment serving, long started)
     {
         if (serving.Pick(started) is not { } first)
         {
@@ -61,6 +63,7 @@ internal sealed class InferenceProxy(
         return error;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ForwarderError> SendAsync(HttpContext context, RouteEntry entry, UpstreamReplica replica)
     {
         replica.Enter();

@@ -5,10 +5,12 @@ namespace BlueGreen.Router.Reverting;
 
 /// <summary>Before anything listens: the routes served last and the vetoes taken since, from this replica's own disk.</summary>
 internal sealed class RouterRestorer(
-    RoutingTable table, ReplicaStanding standing, VetoJournal journal, ILogger<RouterRestorer> log) : IHostedLifecycleService
+    RoutingTable table, ReplicaStanding standing, VetoJournal journal, RouterMetrics metrics, ILogger<RouterRestorer> log)
+    : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
+        metrics.Observe();
         table.Apply(standing.Remembered);
         table.Restore(journal.Pending.Select(veto => (veto.DeploymentId, veto.Endpoint)));
         Log.Restored(log, standing.Name, standing.Remembered.Count, journal.Pending.Count);

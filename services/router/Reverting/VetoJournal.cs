@@ -14,6 +14,7 @@ internal sealed class VetoJournal : IDisposable
     private readonly string _path;
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly ConcurrentDictionary<Guid, (Veto Veto, Lazy<Task> Written)> _pending = [];
+    private readonly ConcurrentDictionary<Guid, Veto> _settled = [];
 
     public VetoJournal(ReplicaFile file)
     {
@@ -32,18 +33,24 @@ internal sealed class VetoJournal : IDisposable
     /// <exception cref="IOException">It could not be written; it is pending all the same.</exception>
     public async Task AppendAsync(Veto veto)
     {
+        if (_settled.ContainsKey(veto.DeploymentId)) return;
         var entry = _pending.AddOrUpdate(
             veto.DeploymentId, _ => Entry(veto), (_, known) => known.Written is { IsValueCreated: true, Value.IsFaulted: true } ? Entry(known.Veto) : known);
         await entry.Written.Value;
     }
 
-    /// <summary>The veto's pending entry, if the database does not know it yet.</summary>
-    public Veto? Find(Guid deploymentId) => _pending.TryGetValue(deploymentId, out var entry) ? entry.Veto : null;
+    /// <summary>The veto as this replica took it.</summary>
+    public Veto? Find(Guid deploymentId) =>
+        _pending.TryGetValue(deploymentId, out var entry) ? entry.Veto : _settled.GetValueOrDefault(deploymentId);
+
+    /// <summary>Writes a line that means nothing, so that the first veto finds everything loaded and compiled.</summary>
+    public Task RehearseAsync() => WriteAsync(new JournalLine { Settled = Guid.Empty }, flush: true);
 
     /// <summary>Lost settlements only mean that the database is asked once more.</summary>
     public async Task SettleAsync(Guid deploymentId)
     {
         await WriteAsync(new JournalLine { Settled = deploymentId }, flush: false);
+        if (_pending.TryGetValue(deploymentId, out var entry)) _settled[deploymentId] = entry.Veto;
         _pending.TryRemove(deploymentId, out _);
     }
 
