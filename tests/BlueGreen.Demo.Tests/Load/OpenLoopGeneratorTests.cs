@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using BlueGreen.Demo.Load;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace BlueGreen.Demo.Tests.Load;
 
@@ -17,7 +14,7 @@ public sealed class OpenLoopGeneratorTests
     {
         var arrived = new CountdownEvent(Stalled);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var server = await StartAsync(async context =>
+        await using var server = await StubServer.StartAsync(async context =>
         {
             // Nobody is answered until a hundred have asked: a closed loop would wait for ever.
             if (!arrived.IsSet && arrived.Signal()) release.SetResult();
@@ -29,7 +26,7 @@ public sealed class OpenLoopGeneratorTests
         var records = new ConcurrentQueue<RequestRecord>();
         using var http = InferenceSender.CreateClient();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var generator = new OpenLoopGenerator(new InferenceSender(http, server, ["{}"u8.ToArray()], clock), clock, records.Enqueue);
+        var generator = new OpenLoopGenerator(new InferenceSender(http, server.Address, ["{}"u8.ToArray()], clock), clock, records.Enqueue);
         var next = 0L;
         var running = generator.RunAsync(() => next += GapMicroseconds, stop.Token);
         await release.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
@@ -48,7 +45,7 @@ public sealed class OpenLoopGeneratorTests
     public async Task ServerGone_IsAFailedRequestWithItsReason_AndTheStreamGoesOn()
     {
         Uri address;
-        await using (var server = await StartAsync(_ => Task.CompletedTask)) address = server;
+        await using (var server = await StubServer.StartAsync(_ => Task.CompletedTask)) address = server.Address;
         var clock = new RunClock(TimeProvider.System);
         using var http = InferenceSender.CreateClient();
         var sender = new InferenceSender(http, address, ["{}"u8.ToArray()], clock);
@@ -77,25 +74,5 @@ public sealed class OpenLoopGeneratorTests
         Assert.Equal(200, arrivals.Length / (arrivals[^1] / 1e6), 200 * 0.03);
         Assert.Equal(arrivals.Take(100), Enumerable.Range(0, 100).Select(_ => again.Next()));
         Assert.True(arrivals.Zip(arrivals.Skip(1)).All(pair => pair.First <= pair.Second));
-    }
-
-    private static async Task<StubServer> StartAsync(RequestDelegate answer)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.Run(answer);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new StubServer(app);
-    }
-
-    private sealed class StubServer(WebApplication app) : IAsyncDisposable
-    {
-        private readonly Uri _address = new(app.Urls.First());
-
-        public static implicit operator Uri(StubServer server) => server._address;
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
     }
 }
