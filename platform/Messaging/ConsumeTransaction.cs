@@ -1,4 +1,5 @@
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Work;
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.Middleware.Outbox;
@@ -83,6 +84,8 @@ internal sealed class ConsumeOutbox<T>(
 
     public override Task AddSend<TMessage>(SendContext<TMessage> context)
     {
+        // MassTransit hands the consumed message's headers on; how long its work took says nothing about what follows from it.
+        context.Headers.Set(WorkTimeHeader.Name, null);
         OutboxRows.Add(db, context, SerializerContext, clock);
         return Task.CompletedTask;
     }

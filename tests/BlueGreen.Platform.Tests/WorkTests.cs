@@ -48,6 +48,16 @@ public sealed class WorkTests
     }
 
     [Fact]
+    public async Task WorkTime_TravelsWithTheOutcomeAndNoFurther()
+    {
+        await using var host = await new SampleHost().StartAsync();
+        await host.PublishAsync(new Dig("announced", 1));
+        await SampleHost.UntilAsync(async () => await host.CountAsync("greeted") == 1);
+        Assert.True(host.Script.Calls.ContainsKey("dug-with-work-time"));
+        Assert.False(host.Script.Calls.ContainsKey("greeting-with-work-time"));
+    }
+
+    [Fact]
     public async Task Host_Stops_ResumesTheItemAtTheNextStart()
     {
         await using var host = new SampleHost();

@@ -29,6 +29,7 @@ internal sealed class GreetingConsumer(SampleDbContext db, Script script, TimePr
 {
     public async Task Consume(ConsumeContext<Greeting> context)
     {
+        if (WorkTimeHeader.Read(context) is not null) script.Call("greeting-with-work-time");
         await script.Greeting(context.Message, script.Call("greeting"));
         db.Effects.Add(new Effect { Id = Guid.NewGuid(), Kind = "greeted", Subject = context.Message.Text, At = clock.GetUtcNow() });
         if (context.Message.Text == "chain") await context.Publish(new Greeting("chained"));
@@ -41,10 +42,11 @@ internal sealed class DigConsumer(IWorkQueue<SampleDbContext> work) : IConsumer<
         work.RequestAsync(context.Message, context.Message.Place, context.Message.Depth, context.CancellationToken);
 }
 
-internal sealed class DugConsumer(SampleDbContext db, TimeProvider clock) : IConsumer<Dug>
+internal sealed class DugConsumer(SampleDbContext db, Script script, TimeProvider clock) : IConsumer<Dug>
 {
-    public Task Consume(ConsumeContext<Dug> context)
+    public async Task Consume(ConsumeContext<Dug> context)
     {
+        if (WorkTimeHeader.Read(context) is not null) script.Call("dug-with-work-time");
         db.Effects.Add(new Effect
         {
             Id = Guid.NewGuid(),
@@ -52,7 +54,7 @@ internal sealed class DugConsumer(SampleDbContext db, TimeProvider clock) : ICon
             Subject = context.Message.Place,
             At = clock.GetUtcNow(),
         });
-        return Task.CompletedTask;
+        if (context.Message.Place == "announced") await context.Publish(new Greeting("dug"));
     }
 }
 
