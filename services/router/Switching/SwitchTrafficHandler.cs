@@ -36,13 +36,11 @@ internal sealed class SwitchTrafficHandler(
         });
     }
 
-    /// <summary>The route was changed before this work began, so giving up may not deny it: the receipt says that nobody confirmed.</summary>
-    public WorkOutcome GiveUp(SwitchTraffic command, string reason) => WorkOutcome.Publish(new SwitchingFailed
-    {
-        DeploymentId = command.DeploymentId,
-        Attempt = command.Attempt,
-        Reason = $"The route was changed, but its receipt could not be written: {reason}",
-    });
+    /// <summary>
+    /// The route was changed before this work began, so "failed" would be a lie that tears a live environment down. Silence: the saga's
+    /// deadline asks again, and a newer attempt gets a receipt of its own.
+    /// </summary>
+    public WorkOutcome GiveUp(SwitchTraffic command, string reason) => WorkOutcome.Silent;
 
     private static TrafficSwitched Receipt(SwitchTraffic command, SwitchRow made, IReadOnlyList<ReplicaStatus> replicas)
     {
