@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace BlueGreen.Rollback.Tests.Fixture;
+
+/// <summary>A router replica's control surface as services see it, on Kestrel: one endpoint, <c>fraud</c>.</summary>
+internal sealed class FakeRouter : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<JsonElement> _reverts = new();
+    private int _flips;
+
+    private FakeRouter(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Urls.First());
+    public Guid Blue { get; } = Guid.NewGuid();
+    public Guid Green { get; set; } = Guid.NewGuid();
+    public Guid BlueEnvironment { get; } = Guid.NewGuid();
+    public Guid? Live { get; set; }
+    public bool IsRevertible { get; set; } = true;
+
+    /// <summary>The next reverts are answered with 409 and this.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>Every request is answered with 500.</summary>
+    public bool IsBroken { get; set; }
+
+    public IReadOnlyList<JsonElement> Reverts => [.. _reverts];
+    public int Flips => _flips;
+
+    public static async Task<FakeRouter> StartAsync(int port = 0)
+    {
+        var builder = WebApplication.CreateSlimBuilder(["--urls", $"http://127.0.0.1:{port}"]);
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        var router = new FakeRouter(app);
+        router.Live = router.Green;
+        app.MapGet("/routes", () => Results.Json(new[] { router.Describe() }));
+        app.MapGet("/routes/{endpoint}", router.Get);
+        app.MapPost("/routes/{endpoint}/revert", router.Revert);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return router;
+    }
+
+    /// <summary>The next deployment goes live and bakes.</summary>
+    public void SwitchTo(Guid deployment)
+    {
+        Green = deployment;
+        Live = deployment;
+        IsRevertible = true;
+    }
+
+    private IResult Get(string endpoint) =>
+        IsBroken ? Results.StatusCode(500) : endpoint == "fraud" ? Results.Json(Describe()) : Results.Problem("no such route", statusCode: 404);
+
+    private object Describe() => new
+    {
+        endpoint = "fraud",
+        path = "/fraud",
+        epoch = "7",
+        live = new { environmentId = Live == Blue ? BlueEnvironment : Guid.NewGuid(), deploymentId = Live, model = "fraud", version = "7" },
+        revertible = IsRevertible,
+        vetoed = Array.Empty<Guid>(),
+    };
+
+    private IResult Revert(string endpoint, JsonElement body)
+    {
+        if (IsBroken) return Results.StatusCode(500);
+        _reverts.Enqueue(body);
+        if (Refusal is not null) return Results.Problem(Refusal, statusCode: 409);
+        var already = Live == Blue;
+        if (!already) Interlocked.Increment(ref _flips);
+        Live = Blue;
+        IsRevertible = false;
+        return Results.Json(new { endpoint, alreadyReverted = already, moved = !already, liveEnvironmentId = BlueEnvironment, epoch = "7+revert" });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using BlueGreen.Contracts;
+using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Persistence;
+using BlueGreen.Rollback.Persistence;
+using BlueGreen.Rollback.Rules;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BlueGreen.Rollback.Tests.Fixture;
+
+/// <summary>The rollback service on Kestrel, SQLite and the embedded bus, before fake routers; restartable on the same files.</summary>
+internal sealed class RollbackHost : IAsyncDisposable
+{
+    public const string Token = "a token for tests only";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("bluegreen-rollback-").FullName;
+    private readonly Uri[] _routers;
+    private WebApplication? _app;
+
+    private RollbackHost(Uri[] routers) => _routers = routers;
+
+    public Told Told { get; } = new();
+    public HttpClient Client { get; private set; } = null!;
+    public string RuleFile => Path.Combine(_folder, "rollback", "alarm-rules.json");
+    private IServiceStore<RollbackDbContext> Store => _app!.Services.GetRequiredService<IServiceStore<RollbackDbContext>>();
+    private AlarmRules Rules => _app!.Services.GetRequiredService<AlarmRules>();
+
+    /// <summary>Started, with alarms labelled <c>endpoint=fraud</c> bound to endpoint <c>fraud</c>.</summary>
+    public static async Task<RollbackHost> StartAsync(params Uri[] routers)
+    {
+        var host = new RollbackHost(routers);
+        await host.RunAsync();
+        await host.ConfigureAsync("fraud", 1, Rule("alertmanager"), Rule("generic"));
+        return host;
+    }
+
+    public static AlarmRule Rule(string source, TimeSpan wait = default) =>
+        new() { Source = source, Labels = new Dictionary<string, string> { ["endpoint"] = "fraud" }, For = wait };
+
+    public async Task RunAsync()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["BlueGreen:DataDirectory"] = _folder,
+            ["BlueGreen:Api:Token"] = "a-token-for-tests-only",
+            ["BlueGreen:Rollback:Sources:generic:Token"] = Token,
+            ["BlueGreen:Rollback:Sources:alertmanager:Token"] = Token,
+            ["BlueGreen:Work:MaxTries"] = "2",
+            ["BlueGreen:Work:Poll"] = "00:00:00.100",
+            ["BlueGreen:Work:Lease"] = "00:00:01",
+        };
+        for (var i = 0; i < _routers.Length; i++) settings[$"BlueGreen:Services:RouterUrls:{i}"] = _routers[i].ToString();
+        _app = PlatformHost.Build(["--urls", "http://127.0.0.1:0"], [new RollbackService(), Told], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(settings);
+            builder.Logging.ClearProviders();
+        });
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+    }
+
+    public async Task StopAsync()
+    {
+        if (_app is null) return;
+        Client.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        _app = null;
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+    }
+
+    public async Task ConfigureAsync(string endpoint, long revision, params AlarmRule[] rules)
+    {
+        await PublishAsync(new EndpointConfigured
+        {
+            Endpoint = endpoint,
+            PolicyHash = new string('0', 64),
+            Revision = revision,
+            Path = $"/{endpoint}",
+            Cutover = "fast",
+            OnControlPlaneLoss = "serve-last",
+            PromotionStage = "production",
+            Alarms = rules,
+        });
+        await Eventually.BecomesTrueAsync(() => Rules.All.Any(known => known.Endpoint == endpoint && known.Revision >= revision));
+    }
+
+    public Task PublishAsync<T>(T message) where T : class => Store.WriteAsync(async (transaction, token) =>
+    {
+        await transaction.PublishAsync(message, token);
+        return true;
+    }, TestContext.Current.CancellationToken);
+
+    public Task LoseDatabaseAsync() => Store.WriteAsync(
+        (transaction, token) => transaction.Db.Database.ExecuteSqlRawAsync("DROP TABLE rollback_alarms", token),
+        TestContext.Current.CancellationToken);
+
+    public void DeleteDatabase() => File.Delete(Path.Combine(_folder, "bluegreen.db"));
+
+    public static JsonObject Alarm(string status = "firing") => new()
+    {
+        ["name"] = "errors-high",
+        ["status"] = status,
+        ["labels"] = new JsonObject { ["endpoint"] = "fraud" },
+        ["reason"] = "3 % of requests fail",
+    };
+
+    public Task<Answer> SendAsync(JsonNode alarm) => SendAsync("generic", alarm.ToJsonString());
+
+    public async Task<Answer> SendAsync(string source, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await Client.PostAsync(new Uri($"alarms/{source}", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        if ((int)response.StatusCode >= 400) Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return new Answer(
+            (int)response.StatusCode, text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text), response.Headers.RetryAfter is not null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
+
+/// <summary>What an alarm was answered.</summary>
+internal sealed record Answer(int Status, JsonElement Json, bool SaysWhenToRetry)
+{
+    public string? Field => Json.TryGetProperty("field", out var name) ? name.GetString() : null;
+
+    public IReadOnlyList<string> Decisions =>
+        [.. Json.GetProperty("decisions").EnumerateArray().Select(decision => decision.GetProperty("decision").GetString()!)];
+
+    public JsonElement First => Json.GetProperty("decisions")[0];
+}
