@@ -59,6 +59,7 @@ public sealed class RollbackService : IPlatformService
         services.AddSingleton<AlarmDecisions>();
         services.AddSingleton<AlarmStore>();
         services.AddSingleton<AlarmIntake>();
+        services.AddSingleton<AlarmRehearsal>();
         services.AddHostedService<AlarmMemory>();
     }
 

@@ -57,7 +57,9 @@ public sealed class AlarmSourceProperties
     {
         var reading = source.Read(new WebhookRequest
         {
-            Headers = new HeaderDictionary(), Body = body, ReceivedAt = TimeProvider.System.GetUtcNow(),
+            Headers = new HeaderDictionary(),
+            Body = body,
+            ReceivedAt = TimeProvider.System.GetUtcNow(),
         });
         return reading.Problem is null or { Status: 400 or 422, Field.Length: > 0, Detail.Length: > 0 };
     }

@@ -22,6 +22,35 @@ public sealed class RevertRequestTests
         Assert.Equal(("the operator's hunch", "ada"), (revert.GetProperty("reason").GetString(), revert.GetProperty("requestedBy").GetString()));
     }
 
+    [Theory]
+    [InlineData(5000)]
+    [InlineData(0)]
+    public async Task Rollback_WithAReasonThatNoRouterTakes_RevertsNevertheless(int length)
+    {
+        await using var router = await FakeRouter.StartAsync();
+        await using var host = await RollbackHost.StartAsync(router.Address);
+
+        await host.PublishAsync(Request(router.Green) with { Reason = new string('x', length), RequestedBy = new string('y', length) });
+
+        await Eventually.BecomesTrueAsync(() => router.Flips == 1);
+    }
+
+    [Fact]
+    public async Task Rollback_RefusedByOneReplicaWhileTheOtherIsAway_IsTriedAgain()
+    {
+        await using var stopping = await FakeRouter.StartAsync();
+        await using var away = await FakeRouter.StartAsync();
+        await using var host = await RollbackHost.StartAsync(stopping.Address, away.Address);
+        stopping.Refusal = "this replica is stopping";
+        away.IsBroken = true;
+        await host.PublishAsync(Request(away.Green));
+        await Eventually.BecomesTrueAsync(() => stopping.Reverts.Count == 1);
+        away.IsBroken = false;
+
+        await Eventually.BecomesTrueAsync(() => away.Flips == 1);
+        Assert.Empty(host.Told.All<RevertRefused>());
+    }
+
     [Fact]
     public async Task Baking_Failed_RevertsWithoutTheSagaAndWithoutARule()
     {
@@ -31,7 +60,11 @@ public sealed class RevertRequestTests
 
         await host.PublishAsync(new BakingFailed
         {
-            DeploymentId = router.Green, Attempt = 1, Endpoint = "fraud", Reason = "error-rate 4 % > 1 %", Metrics = [],
+            DeploymentId = router.Green,
+            Attempt = 1,
+            Endpoint = "fraud",
+            Reason = "error-rate 4 % > 1 %",
+            Metrics = [],
         });
 
         await Eventually.BecomesTrueAsync(() => router.Flips == 1);
@@ -75,7 +108,11 @@ public sealed class RevertRequestTests
 
         await host.PublishAsync(new TrafficReverted
         {
-            DeploymentId = router.Green, Endpoint = "fraud", Epoch = 8, Reason = "errors", RequestedBy = "ada",
+            DeploymentId = router.Green,
+            Endpoint = "fraud",
+            Epoch = 8,
+            Reason = "errors",
+            RequestedBy = "ada",
             RevertedAt = TimeProvider.System.GetUtcNow(),
         });
 

@@ -12,6 +12,10 @@ internal sealed class HttpRouterReverts(
 {
     public const string ClientName = "rollback-routers";
 
+    // The router refuses more, and a revert must not fail for its wording.
+    private const int MaxReason = 1000;
+    private const int MaxRequester = 200;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public async Task<LiveRoute> FindLiveAsync(string endpoint, CancellationToken cancellationToken)
@@ -45,10 +49,12 @@ internal sealed class HttpRouterReverts(
                 reverted.All(answer => answer.Already), reverted[0].LiveEnvironmentId, reverted.Count, answers.Length);
         }
 
-        // A refusal speaks of the route, which is one; whoever did not answer would have said the same or can no longer be asked.
-        return answers.OfType<RevertAnswer.Refused>().FirstOrDefault()
-            ?? (RevertAnswer)new RevertAnswer.Unreachable(
-                string.Join("; ", answers.OfType<RevertAnswer.Unreachable>().Select(answer => answer.Reason)));
+        // A refusal may be that of one replica (it stops, it lost its lease): final only when every replica has spoken.
+        var silent = answers.OfType<RevertAnswer.Unreachable>().Select(answer => answer.Reason).ToList();
+        var refused = answers.OfType<RevertAnswer.Refused>().FirstOrDefault();
+        return silent.Count == 0 && refused is not null
+            ? refused
+            : new RevertAnswer.Unreachable(string.Join("; ", refused is null ? silent : silent.Append(refused.Reason)));
     }
 
     public async Task<int> KeepWarmAsync(CancellationToken cancellationToken)
@@ -78,7 +84,7 @@ internal sealed class HttpRouterReverts(
     private Task<RevertAnswer> RevertAsync(Uri router, RevertTraffic order, CancellationToken cancellationToken) =>
         SendAsync<RevertAnswer>(
             router, HttpMethod.Post, $"routes/{Uri.EscapeDataString(order.Endpoint)}/revert",
-            new RevertRequest(order.DeploymentId, order.Reason, order.RequestedBy),
+            new RevertRequest(order.DeploymentId, Fit(order.Reason, MaxReason), Fit(order.RequestedBy, MaxRequester)),
             async response =>
             {
                 if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
@@ -120,6 +126,13 @@ internal sealed class HttpRouterReverts(
                     : $"{router}: {failure.Message}");
             }
         }
+    }
+
+    private static string Fit(string text, int length)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return "not given";
+        if (text.Length <= length) return text;
+        return char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
     }
 
     private static async Task<string> ExplainAsync(Uri router, HttpResponseMessage response, CancellationToken cancellationToken)

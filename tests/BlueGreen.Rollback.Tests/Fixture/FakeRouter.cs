@@ -69,6 +69,8 @@ internal sealed class FakeRouter : IAsyncDisposable
     private IResult Revert(string endpoint, JsonElement body)
     {
         if (IsBroken) return Results.StatusCode(500);
+        if (!IsAcceptable(body)) return Results.Problem("not what a router takes", statusCode: 422);
+        if (endpoint != "fraud") return Results.Problem("no such route", statusCode: 404);
         _reverts.Enqueue(body);
         if (Refusal is not null) return Results.Problem(Refusal, statusCode: 409);
         var already = Live == Blue;
@@ -77,6 +79,11 @@ internal sealed class FakeRouter : IAsyncDisposable
         IsRevertible = false;
         return Results.Json(new { endpoint, alreadyReverted = already, moved = !already, liveEnvironmentId = BlueEnvironment, epoch = "7+revert" });
     }
+
+    private static bool IsAcceptable(JsonElement body) =>
+        body.GetProperty("deploymentId").GetGuid() != Guid.Empty
+        && body.GetProperty("reason").GetString() is { Length: > 0 and <= 1024 }
+        && body.GetProperty("requestedBy").GetString() is { Length: > 0 and <= 256 };
 
     public async ValueTask DisposeAsync()
     {
