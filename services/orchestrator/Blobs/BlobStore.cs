@@ -19,7 +19,11 @@ internal sealed class BlobStore(IServiceStore<OrchestratorDbContext> store, Time
             if (await transaction.Db.Blobs.AnyAsync(row => row.Sha256 == digest, token)) return false;
             transaction.Db.Blobs.Add(new BlobRow
             {
-                Sha256 = digest, Name = name, Content = content, Size = content.Length, CreatedAt = clock.GetUtcNow(),
+                Sha256 = digest,
+                Name = name,
+                Content = content,
+                Size = content.Length,
+                CreatedAt = clock.GetUtcNow(),
             });
             return true;
         }, cancellationToken);

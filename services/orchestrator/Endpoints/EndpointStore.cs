@@ -51,8 +51,13 @@ internal sealed class EndpointStore(IServiceStore<OrchestratorDbContext> store, 
         {
             db.Endpoints.Add(new EndpointRow
             {
-                Name = name, PolicyText = text, PolicyJson = json, PolicyHash = applied.PolicyHash, Revision = applied.Revision,
-                Path = path, UpdatedAt = now,
+                Name = name,
+                PolicyText = text,
+                PolicyJson = json,
+                PolicyHash = applied.PolicyHash,
+                Revision = applied.Revision,
+                Path = path,
+                UpdatedAt = now,
             });
             return;
         }

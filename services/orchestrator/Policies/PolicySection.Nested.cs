@@ -52,7 +52,9 @@ internal sealed partial class PolicySection
     {
         Declare(name, new JsonObject
         {
-            ["type"] = "array", ["minItems"] = 1, ["items"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") },
+            ["type"] = "array",
+            ["minItems"] = 1,
+            ["items"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") },
         }, description, required: true);
         if (!Has(name)) Missing(name);
         if (!TryItems(name, "a list of values", out var items)) return [];
@@ -65,7 +67,9 @@ internal sealed partial class PolicySection
     {
         Declare(name, new JsonObject
         {
-            ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = new JsonObject { ["type"] = "string" },
+            ["type"] = "object",
+            ["minProperties"] = 1,
+            ["additionalProperties"] = new JsonObject { ["type"] = "string" },
         }, description, required: true);
         var pairs = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (_map.Find(name) is not { } entry) Missing(name);

@@ -28,7 +28,8 @@ internal sealed class HttpHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["BlueGreen:DataDirectory"] = folder, ["BlueGreen:Api:Token"] = Token,
+            ["BlueGreen:DataDirectory"] = folder,
+            ["BlueGreen:Api:Token"] = Token,
         });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.AddPlatformHttp();

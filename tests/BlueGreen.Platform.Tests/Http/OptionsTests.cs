@@ -47,7 +47,8 @@ public sealed class OptionsTests
     {
         var addresses = Addresses(new()
         {
-            ["BlueGreen:Services:RouterUrls:0"] = "http://router-0:8081", ["BlueGreen:Services:RouterUrls:1"] = "http://router-1:8081",
+            ["BlueGreen:Services:RouterUrls:0"] = "http://router-0:8081",
+            ["BlueGreen:Services:RouterUrls:1"] = "http://router-1:8081",
         });
 
         Assert.Equal([new Uri("http://router-0:8081"), new Uri("http://router-1:8081")], addresses.RouterUrls);
