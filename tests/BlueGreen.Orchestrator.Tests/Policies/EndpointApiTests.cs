@@ -23,7 +23,11 @@ public sealed class EndpointApiTests
         Assert.Equal((HttpStatusCode.Created, 1L), (created.StatusCode, (await JsonOf(created)).GetProperty("revision").GetInt64()));
         Assert.Equal((HttpStatusCode.OK, 1L), (repeated.StatusCode, (await JsonOf(repeated)).GetProperty("revision").GetInt64()));
         Assert.Equal((HttpStatusCode.OK, 2L), (changed.StatusCode, (await JsonOf(changed)).GetProperty("revision").GetInt64()));
-        // A sent row stays on the embedded bus until it was consumed; nobody else listens in this process, so all are still counted by type.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        while (host.Heard.Count < 2) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+        Assert.Equal([1L, 2L], host.Heard.Select(told => told.Revision).Order());
+        Assert.All(host.Heard, told => Assert.Equal(("fraud", "/fraud"), (told.Endpoint, told.Path)));
         var row = await host.Store.ReadAsync((db, token) => db.Endpoints.SingleAsync(token), TestContext.Current.CancellationToken);
         Assert.Equal((2L, "/fraud", 6.0), (row.Revision, row.Path, PolicyJson.Read(row.PolicyJson).Deadline.TotalHours));
         Assert.Equal(PolicyJson.Hash(row.PolicyJson), row.PolicyHash);
