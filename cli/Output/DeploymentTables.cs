@@ -26,7 +26,7 @@ internal static class DeploymentTables
                 new Text($"{deployment.Model} {deployment.Version}"),
                 Coloured(deployment.State),
                 new Text(deployment.PromotedAt?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? ""),
-                new Text(deployment.Reason ?? ""));
+                new Text(FirstLine(deployment.Reason)));
         }
 
         return table;
@@ -43,7 +43,7 @@ internal static class DeploymentTables
                 new Text(stage.Attempt.ToString(CultureInfo.InvariantCulture)),
                 new Text(stage.ElapsedMilliseconds is { } ms ? string.Create(CultureInfo.InvariantCulture, $"{ms:N0} ms") : "…"),
                 Coloured(stage.Outcome ?? ""),
-                new Text(stage.Reason ?? ""));
+                new Text(FirstLine(stage.Reason)));
         }
 
         return table;
@@ -73,6 +73,9 @@ internal static class DeploymentTables
         "RolledBack" or "Inconclusive" => Color.Yellow,
         _ => Color.Default,
     }));
+
+    // The whole of it, a stack trace perhaps, is in the headline and in --json.
+    private static string FirstLine(string? text) => text is null ? "" : text.Split('\n', 2)[0].TrimEnd();
 
     private static string Number(double? value, string? unit) =>
         value is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number:G4} {unit}") : "-";

@@ -100,7 +100,7 @@ internal static class DemoCommand
             TextReport.Write(console, report);
             if (report.Faults.Count > 0 || options.Folder is not null) console.WriteLine($"The run's files are in {folder.Root}");
             if (options.Json) Console.WriteLine(JsonReport.Line(report));
-            if (options.Keep) await KeptPlatform.ShowAsync(options.Json ? Console.Error : Console.Out, platform, clock.Time, ct);
+            if (options.Keep) await KeptPlatform.ShowAsync(options.Json ? Console.Error : Console.Out, platform, folder.Models, clock.Time, ct);
         }
     }
 }

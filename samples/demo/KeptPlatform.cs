@@ -16,7 +16,7 @@ internal static class KeptPlatform
 
               export BLUEGREEN_URL={control} BLUEGREEN_TOKEN={platform.Secrets.OperatorToken}
               ./bg status {DemoPolicy.Endpoint}
-              curl -s {inference}/{DemoPolicy.Endpoint}/v2/models/fraud -i
+              head -1 {Path.Combine(models, "live.jsonl")} | curl -s -i {inference}/{DemoPolicy.Endpoint}/v2/models/fraud/infer -d @-
               curl -s {control}/routes
               curl -s -H "Authorization: Bearer $BLUEGREEN_TOKEN" {control}/api/v1/history?endpoint={DemoPolicy.Endpoint}
               curl -s {control}/metrics

@@ -10,8 +10,7 @@ internal sealed record ModelReleases(string Folder, IReadOnlyList<ModelRelease> 
     /// <exception cref="DemoException">Training failed; the message holds the trainer's last words.</exception>
     public static async Task<ModelReleases> TrainAsync(Installation installation, RunFolder folder, TimeProvider time, CancellationToken ct)
     {
-        var models = Path.Combine(folder.Root, "models");
-        var start = new ProcessStartInfo(installation.DotNet) { ArgumentList = { "exec", installation.ModelServer, "train", "--out", models } };
+        var start = new ProcessStartInfo(installation.DotNet) { ArgumentList = { "exec", installation.ModelServer, "train", "--out", folder.Models } };
         start.Environment[Leftovers.Variable] = folder.RunId;
         await using var trainer = ChildProcess.Start(start, Path.Combine(folder.Root, "training.log"), time);
         if (await trainer.WaitAsync(ct) is not 0 and var code)
@@ -19,7 +18,7 @@ internal sealed record ModelReleases(string Folder, IReadOnlyList<ModelRelease> 
             throw new DemoException($"Training ended with exit code {code}:\n{trainer.LastLines(15)}");
         }
 
-        return Read(models);
+        return Read(folder.Models);
     }
 
     private static ModelReleases Read(string folder)

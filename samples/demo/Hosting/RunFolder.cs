@@ -11,6 +11,8 @@ internal sealed class RunFolder(string? chosen)
 
     public string RequestLog => Path.Combine(Root, "requests.tsv");
 
+    public string Models => Path.Combine(Root, "models");
+
     public void RemoveIfOurs()
     {
         if (chosen is not null) return;

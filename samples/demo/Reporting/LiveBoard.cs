@@ -18,7 +18,7 @@ internal sealed class LiveBoard(IAnsiConsole console, LiveWindow window, RunCloc
     private string _saying = "";
     private Story? _story;
     private DeploymentEvent? _news;
-    private DeploymentView? _deployment;
+    private DeploymentView? _judged;
 
     public void Say(string text)
     {
@@ -27,12 +27,13 @@ internal sealed class LiveBoard(IAnsiConsole console, LiveWindow window, RunCloc
 
     public void Begin(Story story)
     {
-        lock (_lock) (_story, _news, _deployment) = (story, null, null);
+        lock (_lock) (_story, _news) = (story, null);
     }
 
     public void Show(DeploymentEvent news, DeploymentView? deployment)
     {
-        lock (_lock) (_news, _deployment) = (news, deployment ?? _deployment);
+        // The last judgement stays on the screen until there is a newer one.
+        lock (_lock) (_news, _judged) = (news, deployment is { Gates.Count: > 0 } ? deployment : _judged);
     }
 
     public void End(StoryResult result)
@@ -40,7 +41,7 @@ internal sealed class LiveBoard(IAnsiConsole console, LiveWindow window, RunCloc
         lock (_lock)
         {
             _ended.Add(result);
-            _deployment = result.Deployment;
+            _judged = result.Deployment;
             _story = null;
         }
     }
@@ -61,8 +62,8 @@ internal sealed class LiveBoard(IAnsiConsole console, LiveWindow window, RunCloc
         lock (_lock)
         {
             var parts = new List<IRenderable> { Traffic(), Stories() };
-            if (_deployment is { Gates.Count: > 0 } judged) parts.Add(DeploymentTables.Gates($"gate of {judged.Version}", judged.Gates));
-            if (_deployment is { BakeMetrics.Count: > 0 } baked) parts.Add(DeploymentTables.Gates($"bake of {baked.Version}", baked.BakeMetrics));
+            if (_judged is { Gates.Count: > 0 }) parts.Add(DeploymentTables.Gates($"gate of v{_judged.Version}", _judged.Gates));
+            if (_judged is { BakeMetrics.Count: > 0 }) parts.Add(DeploymentTables.Gates($"bake of v{_judged.Version}", _judged.BakeMetrics));
             return new Rows(parts);
         }
     }
@@ -74,7 +75,7 @@ internal sealed class LiveBoard(IAnsiConsole console, LiveWindow window, RunCloc
             ? new Text(_saying, new Style(Color.Grey))
             : new Text(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"{clock.Now / 1e6,6:0.0} s   {figures.LastSecond} requests/s   answered by {figures.Version}   {figures.Requests} sent   {figures.Failed} failed"),
+                    $"{clock.Now / 1e6,6:0.0} s   {figures.LastSecond} requests/s   answered by v{figures.Version}   {figures.Requests} sent   {figures.Failed} failed"),
                 new Style(figures.Failed == 0 ? Color.Green : Color.Red));
     }
 
