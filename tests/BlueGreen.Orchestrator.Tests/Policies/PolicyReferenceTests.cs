@@ -35,6 +35,17 @@ public sealed partial class PolicyReferenceTests
         Assert.Empty(APolicy.Parse(example).Errors);
     }
 
+    [Fact]
+    public void PoliciesShippedWithTheProduct_AreValid()
+    {
+        var policies = Directory.EnumerateFiles(DocsPath("../deploy"), "*.yaml", SearchOption.AllDirectories)
+            .Select(path => (path, text: File.ReadAllText(path)))
+            .Where(file => file.text.Contains("apiVersion: bluegreen/", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(policies);
+        Assert.All(policies, file => Assert.Empty(APolicy.Parse(file.text).Errors.Select(error => $"{file.path}:{error}")));
+    }
+
     /// <summary>Written out by hand, so that a field that gets lost is missed.</summary>
     [Fact]
     public void Schema_HasTheFieldsOfAFullPolicy()
