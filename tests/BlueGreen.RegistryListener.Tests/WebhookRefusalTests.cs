@@ -103,6 +103,7 @@ public sealed class WebhookRefusalTests(ListenerHost host) : IClassFixture<Liste
     [InlineData("artifact.sha256", "abc")]
     [InlineData("artifact.sha256", "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz")]
     [InlineData("artifact.uri", "fraud-7.zip")]
+    [InlineData("artifact.uri", "/models/fraud-7.zip")]
     [InlineData("artifact.uri", "gopher://registry.example/fraud")]
     [InlineData("artifact.uri", "javascript:alert(1)")]
     [InlineData("artifact.uri", "https://user:password@registry.example/fraud")]

@@ -36,7 +36,8 @@ internal static partial class PromotionValidation
 
     private static IResult? Artifact(ArtifactRequest? artifact)
     {
-        if (!Uri.TryCreate(artifact?.Uri, UriKind.Absolute, out _))
+        // A bare path counts as an absolute URI on Unix, but would be a relative one to whoever reads it from a message.
+        if (artifact?.Uri?.Contains(':', StringComparison.Ordinal) != true || !Uri.TryCreate(artifact.Uri, UriKind.Absolute, out _))
             return ProblemResults.Invalid(422, "artifact.uri", "An absolute URI is required, e.g. file:///models/fraud-v2.zip.");
         return Sha256().IsMatch(artifact.Sha256 ?? "")
             ? null

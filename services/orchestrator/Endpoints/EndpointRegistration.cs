@@ -14,5 +14,6 @@ internal static class EndpointRegistration
         services.AddSingleton<EndpointStore>();
         services.AddSingleton<BlobStore>();
         services.AddHostedService<PolicyDirectoryLoader>();
+        services.AddHostedService<EndpointAnnouncer>();
     }
 }

@@ -24,7 +24,8 @@ internal static class PromotionFields
         var uri = fields.Text("uri", MaxUri);
         var digest = fields.Text("sha256", MaxName).ToLowerInvariant();
         if (digest.Length > 0 && !BlobDigest.IsValid(digest)) fields.Refuse("sha256", "It must be a SHA-256 digest: 64 hexadecimal digits.");
-        var parsed = Uri.TryCreate(uri, UriKind.Absolute, out var found) ? found : null;
+        // A bare path counts as an absolute URI on Unix, but would be a relative one to whoever reads it from a message.
+        var parsed = uri.Contains(':', StringComparison.Ordinal) && Uri.TryCreate(uri, UriKind.Absolute, out var found) ? found : null;
         if (parsed is null) fields.Refuse("uri", "It must be an absolute URI such as https://registry.example/fraud-7.zip.");
         else if (!schemes.Contains(parsed.Scheme, StringComparer.OrdinalIgnoreCase))
             fields.Refuse("uri", $"The scheme '{parsed.Scheme}' is not allowed; allowed are {string.Join(", ", schemes)}.");
