@@ -107,7 +107,7 @@ public sealed class TraceTests
         kind: Endpoint
         metadata: { name: traced }
         spec:
-          environment: { driver: process, protocol: open-inference-v2, replicas: 1, command: [no-such-program, "{artifact}"] }
+          environment: { driver: process, protocol: open-inference-v2, replicas: 1, command: [no-such-program, "{artifact}", "{port}"] }
           gates: [ { health: {} } ]
           bake: { duration: 1h, metrics: [ { name: error-rate, high: 1% } ] }
         """;

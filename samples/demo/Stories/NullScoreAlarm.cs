@@ -16,6 +16,9 @@ internal sealed class NullScoreAlarm(HttpClient http, Uri control, string token,
     private const int FewestAnswers = 20;
     private static readonly TimeSpan EvaluationInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>True from the moment the notification is being sent: traffic may be back before it has been answered.</summary>
+    public bool HasFired { get; private set; }
+
     /// <summary>Watches until the rule has fired and the platform has taken the alarm.</summary>
     /// <returns>What the rule saw.</returns>
     public async Task<string> WatchAsync(Story story, CancellationToken ct)
@@ -30,6 +33,7 @@ internal sealed class NullScoreAlarm(HttpClient http, Uri control, string token,
         var observed = string.Create(CultureInfo.InvariantCulture,
             $"{figures.NullScores} null scores in {figures.Answered} answers of version {figures.Version} within a second, more than {100 * Threshold:0}%");
         var body = JsonSerializer.SerializeToUtf8Bytes(Notification(observed), StoriesJson.Default.AlertmanagerBody);
+        HasFired = true;
         log.Mark(new Mark(clock.Now, Mark.Alarm, story.Name, [story.Release.Version]));
         while (!await TryPostAsync(body, ct)) await Task.Delay(EvaluationInterval, clock.Time, ct);
         return observed;

@@ -30,8 +30,8 @@ internal sealed class StoryPlayer(
             await FollowAsync(id, served, limit.Token);
             var elapsed = (clock.Now - begin) / 1e3;
             log.Mark(new Mark(clock.Now, Mark.End, story.Name, [story.ServingAfter]));
-            var result = new StoryResult(
-                story, await api.DeploymentViewAsync(id, ct), elapsed, watching is { IsCompletedSuccessfully: true } ? watching.Result : null);
+            var observed = watching is not null && alarm.HasFired ? await watching : null;
+            var result = new StoryResult(story, await api.DeploymentViewAsync(id, ct), elapsed, observed);
             board.End(result);
             return result;
         }
