@@ -6,7 +6,7 @@ namespace BlueGreen.Demo;
 /// <summary><c>--keep</c>: says what is there to try, and waits for Ctrl-C.</summary>
 internal static class KeptPlatform
 {
-    public static async Task ShowAsync(TextWriter output, IRunningPlatform platform, TimeProvider time, CancellationToken ct)
+    public static async Task ShowAsync(TextWriter output, IRunningPlatform platform, string models, TimeProvider time, CancellationToken ct)
     {
         var control = platform.Control.AbsoluteUri.TrimEnd('/');
         var inference = platform.Inference.AbsoluteUri.TrimEnd('/');
