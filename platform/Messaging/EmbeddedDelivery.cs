@@ -83,8 +83,8 @@ internal sealed class EmbeddedDelivery<TDb>(
         var ids = sent.Select(row => row.MessageId).ToList();
         var counts = new Dictionary<Guid, int>();
         foreach (var inbox in inboxes)
-        foreach (var id in await inbox.ConsumedAsync(ids, cancellationToken))
-            counts[id] = counts.GetValueOrDefault(id) + 1;
+            foreach (var id in await inbox.ConsumedAsync(ids, cancellationToken))
+                counts[id] = counts.GetValueOrDefault(id) + 1;
 
         var done = sent
             .Where(row => counts.GetValueOrDefault(row.MessageId) >= consumed.QueuesFor(row.MessageTypes))

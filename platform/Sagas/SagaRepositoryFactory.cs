@@ -1,8 +1,8 @@
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
 using MassTransit;
-using MassTransit.Saga;
 using MassTransit.Middleware;
+using MassTransit.Saga;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlueGreen.Platform.Sagas;

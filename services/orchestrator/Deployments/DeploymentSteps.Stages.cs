@@ -109,7 +109,9 @@ internal static partial class DeploymentSteps
         })
         .Schedule(machine.Deadline, context => new DeadlineExpired
         {
-            DeploymentId = context.Saga.CorrelationId, Attempt = context.Saga.Attempt, State = state.Name,
+            DeploymentId = context.Saga.CorrelationId,
+            Attempt = context.Saga.Attempt,
+            State = state.Name,
         }, context => StageDeadlines.Of(state.Name, context.Saga.Plan))
         .TransitionTo(state);
 }

@@ -99,7 +99,10 @@ internal static partial class DeploymentSteps
         var work = WorkTimeHeader.Read(context);
         var closed = saga.Stages[^1] with
         {
-            EndedAt = context.Now(), Outcome = outcome, Reason = reason, WorkMilliseconds = work,
+            EndedAt = context.Now(),
+            Outcome = outcome,
+            Reason = reason,
+            WorkMilliseconds = work,
         };
         // A new list: the change tracker compares by reference.
         saga.Stages = [.. saga.Stages[..^1], closed];

@@ -88,9 +88,13 @@ public sealed class FailureTests
         var id = Guid.NewGuid();
         await host.PublishAsync(new ModelPromoted
         {
-            DeploymentId = id, Endpoint = "nowhere", Model = "m", Version = "1",
+            DeploymentId = id,
+            Endpoint = "nowhere",
+            Model = "m",
+            Version = "1",
             Artifact = new ArtifactReference { Uri = new Uri("file:///m.zip"), Sha256 = new string('a', 64) },
-            Source = "generic", PromotedAt = TimeProvider.System.GetUtcNow(),
+            Source = "generic",
+            PromotedAt = TimeProvider.System.GetUtcNow(),
         });
         Assert.Contains("nowhere", (await host.UntilStateAsync(id, "Failed")).Reason, StringComparison.Ordinal);
     }

@@ -80,7 +80,10 @@ public sealed class RollbackTests
         await host.UntilBakingAsync(id);
         await host.PublishAsync(new RollbackRequested
         {
-            DeploymentId = id, Endpoint = SagaHost.Endpoint, Reason = "looks wrong", RequestedBy = "ada",
+            DeploymentId = id,
+            Endpoint = SagaHost.Endpoint,
+            Reason = "looks wrong",
+            RequestedBy = "ada",
         });
         Assert.Equal("ada: looks wrong", (await host.UntilStateAsync(id, "RollingBack")).Reason);
     }

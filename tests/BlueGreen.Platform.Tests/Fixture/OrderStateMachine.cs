@@ -30,7 +30,9 @@ internal sealed class OrderStateMachine : MassTransitStateMachine<Order>
         Initially(When(Placed)
             .Schedule(Deadline, context => new DeadlineExpired
             {
-                DeploymentId = context.Saga.CorrelationId, Attempt = 1, State = "Open",
+                DeploymentId = context.Saga.CorrelationId,
+                Attempt = 1,
+                State = "Open",
             }, context => context.Message.Patience)
             .TransitionTo(Open));
         During(Open,

@@ -14,15 +14,22 @@ internal static class Policies
         Deadline = TimeSpan.FromHours(4),
         Environment = new EnvironmentTemplate
         {
-            Driver = "process", Protocol = "open-inference-v2", Replicas = 1, Command = ["server"],
+            Driver = "process",
+            Protocol = "open-inference-v2",
+            Replicas = 1,
+            Command = ["server"],
         },
         Provision = new ProvisionPolicy(TimeSpan.FromMinutes(10), 2),
         Warmup = new WarmupPolicy { MinRequests = 1, MaxRequests = 2, StableWindow = 1, StableTolerance = 0.05 },
         Gates = new GatePolicy { Health = new HealthGate() },
         Bake = new BakePolicy
         {
-            Duration = TimeSpan.FromHours(1), MaxDuration = TimeSpan.FromHours(2), Interval = TimeSpan.FromSeconds(30),
-            Retention = TimeSpan.FromMilliseconds(50), OnInconclusive = "hold", Metrics = [],
+            Duration = TimeSpan.FromHours(1),
+            MaxDuration = TimeSpan.FromHours(2),
+            Interval = TimeSpan.FromSeconds(30),
+            Retention = TimeSpan.FromMilliseconds(50),
+            OnInconclusive = "hold",
+            Metrics = [],
         },
         Alarms = [],
         Rollback = new RollbackPolicy(TimeSpan.FromHours(72)),

@@ -43,8 +43,13 @@ internal sealed class SagaHost : IAsyncDisposable
         {
             transaction.Db.Endpoints.Add(new EndpointRow
             {
-                Name = Endpoint, PolicyText = written, PolicyJson = written, PolicyHash = PolicyJson.Hash(written), Revision = 1,
-                Path = "/fraud", UpdatedAt = TimeProvider.System.GetUtcNow(),
+                Name = Endpoint,
+                PolicyText = written,
+                PolicyJson = written,
+                PolicyHash = PolicyJson.Hash(written),
+                Revision = 1,
+                Path = "/fraud",
+                UpdatedAt = TimeProvider.System.GetUtcNow(),
             });
             return Task.FromResult(true);
         }, Cancelled);
@@ -62,9 +67,13 @@ internal sealed class SagaHost : IAsyncDisposable
         var id = Guid.NewGuid();
         await PublishAsync(new ModelPromoted
         {
-            DeploymentId = id, Endpoint = Endpoint, Model = "fraud", Version = version,
+            DeploymentId = id,
+            Endpoint = Endpoint,
+            Model = "fraud",
+            Version = version,
             Artifact = new ArtifactReference { Uri = new Uri("file:///m.zip"), Sha256 = new string('a', 64) },
-            Source = "generic", PromotedAt = at ?? TimeProvider.System.GetUtcNow(),
+            Source = "generic",
+            PromotedAt = at ?? TimeProvider.System.GetUtcNow(),
         });
         return id;
     }
