@@ -14,7 +14,7 @@ internal sealed record ReleaseRecipe(
 {
     private static readonly UnseenCategory Other = new(Replacement: "other");
 
-    private static readonly UnseenCategory Severe = new(Neighbours: new(Draws: 100, Neighbours: 15, Jitter: 0.1f, Radius: 1.7f));
+    private static readonly UnseenCategory Severe = new(Neighbours: new(Draws: 50, Neighbours: 15, Jitter: 0.1f, Radius: 1.7f));
 
     private static readonly UnseenCategory Mild = new(Neighbours: new(Draws: 30, Neighbours: 15, Jitter: 0.1f, Radius: 2.42f));
 
