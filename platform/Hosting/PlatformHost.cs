@@ -1,6 +1,7 @@
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Rehearsing;
 using BlueGreen.Platform.Telemetry;
 using BlueGreen.Platform.Work;
 using Microsoft.AspNetCore.Builder;
@@ -44,7 +45,8 @@ public static class PlatformHost
         builder.AddPlatformHttp();
         builder.Services.AddOpenApi();
         builder.Services.AddProblemDetails();
-        builder.Services.AddHealthChecks();
+        builder.Services.AddSingleton<Rehearsal>();
+        builder.Services.AddHealthChecks().AddCheck<Rehearsal>("rehearsal", tags: ["ready"]);
         foreach (var service in services) service.AddServices(builder);
         builder.AddPlatformBus(services);
 

@@ -8,6 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Platform.Messaging;
 
+/// <summary>Consumers that the platform itself adds for a service's store.</summary>
+internal sealed record PlatformConsumers(Action<IBusRegistrationConfigurator> Add);
+
 /// <summary>One bus per process, with the consumers of every service that runs in it.</summary>
 internal static class BusRegistration
 {
@@ -19,6 +22,8 @@ internal static class BusRegistration
         {
             bus.DisableUsageTelemetry();
             foreach (var service in services) service.AddConsumers(bus);
+            foreach (var own in builder.Services.Where(service => service.ServiceType == typeof(PlatformConsumers)).ToList())
+                ((PlatformConsumers)own.ImplementationInstance!).Add(bus);
             if (transport == BusOptions.RabbitMq) bus.UsingRabbitMq(ConfigureRabbitMq);
             else bus.UsingInMemory(ConfigureEmbedded);
         });

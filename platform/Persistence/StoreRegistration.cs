@@ -1,4 +1,5 @@
 using BlueGreen.Platform.Messaging;
+using BlueGreen.Platform.Rehearsing;
 using BlueGreen.Platform.Work;
 using MassTransit.Middleware;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,7 @@ public static class StoreRegistration
         services.AddHostedService<WorkLoop<TDb>>();
         services.AddHostedService<DurabilityRetention<TDb>>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck<TDb>>($"{service}-store", tags: ["ready"]);
+        builder.AddRehearsal<TDb>();
     }
 
     /// <summary>Has <typeparamref name="THandler"/> do the work that <see cref="IWorkQueue{TDb}"/> is asked for.</summary>

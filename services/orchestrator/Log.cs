@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(2000, LogLevel.Information, "Policy of endpoint {Endpoint} from {Path}: {Change}, revision {Revision}")]
     public static partial void PolicyApplied(this ILogger logger, string endpoint, long revision, string path, EndpointChange change);
 
+    [LoggerMessage(2002, LogLevel.Warning, "The saga was not rehearsed")]
+    public static partial void RehearsalSkipped(this ILogger logger, Exception exception);
+
     [LoggerMessage(2001, LogLevel.Warning, "The endpoints could not be announced; trying again")]
     public static partial void AnnouncementFailed(this ILogger logger, Exception exception);
 }

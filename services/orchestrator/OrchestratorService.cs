@@ -22,6 +22,7 @@ public sealed class OrchestratorService : IPlatformService
     {
         builder.AddServiceStore<OrchestratorDbContext>(Name);
         builder.Services.AddSingleton<DeploymentEvents>();
+        builder.Services.AddHostedService<SagaRehearsal>();
         builder.AddEndpointPolicies();
     }
 
