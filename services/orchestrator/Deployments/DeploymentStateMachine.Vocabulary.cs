@@ -97,6 +97,10 @@ internal sealed partial class DeploymentStateMachine
     private static bool IsCurrent<T>(BehaviorContext<Deployment, T> context) where T : class, IStageMessage =>
         context.Message.Attempt == context.Saga.Attempt;
 
+    /// <summary>A fault of a command of the attempt that is under way.</summary>
+    private static bool IsCurrentFault<T>(BehaviorContext<Deployment, Fault<T>> context) where T : class, IStageMessage =>
+        context.Message.Message.Attempt == context.Saga.Attempt;
+
     /// <summary>A cancelled deadline may already be on its way: it counts only for the state and attempt that set it.</summary>
     private static bool IsCurrentDeadline(BehaviorContext<Deployment, DeadlineExpired> context) =>
         context.Message.State == context.Saga.CurrentState && context.Message.Attempt == context.Saga.Attempt;

@@ -26,6 +26,7 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
         WhenAStageFailsThenTearDown();
         WhenLiveAndFailingThenRollBack();
         WhenRevertedThenQuarantine();
+        WhenTheRouteMovesThenFollowIt();
         WhenAWorkerCannotBeReachedThenFault();
         WhenMessagesAreLateThenIgnore();
     }
@@ -61,9 +62,9 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
     private void WhenValidatedThenSwitch() =>
         During(Validating, When(Validated, IsCurrent)
             .Then(step => step.Saga.Gates = step.Message.Gates)
-            .Branch(
-                // The recorded verdict must be about this very environment: a verdict for another one moves no traffic.
-                deployment => deployment.MaySwitchOn(deployment.Gates), passed => passed.StageDone("Passed").Switch(this),
+            .IfElse(
+                // A verdict about another environment or fingerprint, or one that leaves a gate of the policy out, moves no traffic.
+                step => step.Saga.MaySwitchOn(step.Message), passed => passed.StageDone("Passed").Switch(this),
                 refused => refused.Fail("The verdict is not about this environment, or not every gate passed").TearDown(this)));
 
     private void WhenSwitchedThenBake()
@@ -143,12 +144,14 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
                 deployment => deployment.Plan!.Bake.OnInconclusive == "hold", hold => hold.Hold(this),
                 back => back.Fail(step => step.Message.Reason).AskForRevert(this)),
             When(Deadline.Received, IsCurrentDeadline).Fail("The bake gave no verdict before its deadline").AskForRevert(this));
-        During(Held, When(Deadline.Received, IsCurrentDeadline).Fail("Nobody decided before the deadline").AskForRevert(this));
+        During(Held, When(Deadline.Received, IsCurrentDeadline).CountDeclaredWaiting().Fail("Nobody decided before the deadline").AskForRevert(this));
         During([Provisioning, Warming, Validating, Switching, Baking, Held, Retaining],
-            When(RollbackAsked).Fail(step => $"{step.Message.RequestedBy}: {step.Message.Reason}").AwaitRevert(this));
+            When(RollbackAsked).CountDeclaredWaiting().Fail(step => $"{step.Message.RequestedBy}: {step.Message.Reason}").AwaitRevert(this));
         During(RollingBack,
-            // No way back (a first deployment, or blue is gone): traffic stays where it is, and that is said.
-            When(RevertNotPossible).Then(step => step.Saga.Reason = $"{step.Saga.Reason}; {step.Message.Reason}").EndAsFailed(this),
+            // No way back (a first deployment, or blue is gone): traffic stays where it is, and that is said. Once it is back, a refusal is late.
+            When(RevertNotPossible, step => step.Saga.RevertedAt is null)
+                .Then(step => step.Saga.Reason = $"{step.Saga.Reason}; {step.Message.Reason}")
+                .Branch(deployment => deployment.SwitchedAt is null, before => before.TearDown(this), live => live.EndAsFailed(this)),
             When(Quarantined, IsCurrent).StageDone("Quarantined").EndAsRolledBack(this),
             When(Deadline.Received, IsCurrentDeadline).RetryOr(CleanUpAttempts,
                 again => again.RollBackAgain(this), last => last.Fail("The rollback could not be confirmed").Enter(this, Faulted)));
@@ -159,14 +162,22 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
                 TearingDown, Faulted],
             When(Reverted).RecordRevert().Quarantine(this));
 
+    /// <summary>Whatever became of the deployment: the endpoint's copy of its route must not fall behind the route.</summary>
+    private void WhenTheRouteMovesThenFollowIt()
+    {
+        During([RollingBack, TearingDown, Faulted, Committed, RolledBack, Failed],
+            When(Switched).RecordRoute(step => step.Message.Epoch));
+        During([Committed, RolledBack, Failed], When(Reverted).FollowRevert());
+    }
+
     private void WhenAWorkerCannotBeReachedThenFault()
     {
-        During(Provisioning, When(ProvisionFaulted).FaultWith(this));
-        During(Warming, When(WarmFaulted).FaultWith(this));
-        During(Validating, When(ValidateFaulted).FaultWith(this));
+        During(Provisioning, When(ProvisionFaulted, IsCurrentFault).FaultWith(this));
+        During(Warming, When(WarmFaulted, IsCurrentFault).FaultWith(this));
+        During(Validating, When(ValidateFaulted, IsCurrentFault).FaultWith(this));
         // From the switch on, "not known" is not good enough to stay: back to the environment that was.
-        During(Switching, When(SwitchFaulted).Fail(step => step.Message.Describe()).AskForRevert(this));
-        During(Baking, When(BakeFaulted).Fail(step => step.Message.Describe()).AskForRevert(this));
+        During(Switching, When(SwitchFaulted, IsCurrentFault).Fail(step => step.Message.Describe()).AskForRevert(this));
+        During(Baking, When(BakeFaulted, IsCurrentFault).Fail(step => step.Message.Describe()).AskForRevert(this));
         During(Faulted, When(Deadline.Received, IsCurrentDeadline).Branch(
             deployment => deployment.SwitchedAt is null, before => before.TearDown(this), after => after.EndAsFailed(this)));
     }

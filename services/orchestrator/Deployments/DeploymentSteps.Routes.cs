@@ -32,8 +32,7 @@ internal static partial class DeploymentSteps
         step.ThenAsync(async context =>
         {
             var (saga, reverted) = (context.Saga, context.Message);
-            if (saga.CurrentState is nameof(DeploymentStateMachine.Baking) or nameof(DeploymentStateMachine.Retaining))
-                saga.WaitedMilliseconds += Math.Max(0, (reverted.RevertedAt - saga.StageStartedAt()).TotalMilliseconds);
+            if (saga.IsWaitingAsDeclared()) saga.CountWaitingUntil(reverted.RevertedAt);
             saga.FailedStage ??= saga.CurrentState;
             saga.Reason ??= $"{reverted.RequestedBy}: {reverted.Reason}";
             saga.RevertedAt = reverted.RevertedAt;
@@ -41,9 +40,26 @@ internal static partial class DeploymentSteps
             context.Record(
                 "reverted", $"Traffic is back on {saga.Blue?.Version ?? "what was live"} at epoch {reverted.Epoch}", reverted.RequestedBy,
                 data: reverted);
-            var live = reverted.LiveEnvironmentId is { } id && id == saga.Blue?.EnvironmentId ? saga.Blue : null;
-            await context.MoveRouteAsync(reverted.Epoch, live, live is null ? null : saga.BlueDeploymentId);
+            await context.FollowAsync(reverted);
         });
+
+    /// <summary>A revert of a deployment that has ended: only the endpoint's copy of the route and the history have to learn of it.</summary>
+    public static EventActivityBinder<Deployment, TrafficReverted> FollowRevert(
+        this EventActivityBinder<Deployment, TrafficReverted> step) =>
+        step.ThenAsync(async context =>
+        {
+            var (saga, reverted) = (context.Saga, context.Message);
+            context.Record("reverted", $"Traffic is back on {saga.Blue?.Version ?? "what was live"} at epoch {reverted.Epoch}", reverted.RequestedBy,
+                data: reverted);
+            await context.FollowAsync(reverted);
+        });
+
+    private static Task FollowAsync(this BehaviorContext<Deployment> context, TrafficReverted reverted)
+    {
+        var saga = context.Saga;
+        var live = reverted.LiveEnvironmentId is { } id && id == saga.Blue?.EnvironmentId ? saga.Blue : null;
+        return context.MoveRouteAsync(reverted.Epoch, live, live is null ? null : saga.BlueDeploymentId);
+    }
 
     /// <summary>The endpoint's copy of its route follows the epochs, whichever order they are heard in.</summary>
     private static async Task MoveRouteAsync(this BehaviorContext<Deployment> context, long epoch, Fleet? live, Guid? deployment)

@@ -78,19 +78,44 @@ internal static partial class DeploymentSteps
         this EventActivityBinder<Deployment, T> step, Func<BehaviorContext<Deployment, T>, TimeSpan> waited) where T : class =>
         step.Then(context => context.Saga.WaitedMilliseconds += waited(context).TotalMilliseconds);
 
+    public static EventActivityBinder<Deployment, T> CountDeclaredWaiting<T>(this EventActivityBinder<Deployment, T> step) where T : class =>
+        step.Then(context =>
+        {
+            if (context.Saga.IsWaitingAsDeclared()) context.Saga.CountWaitingUntil(context.Now());
+        });
+
     public static string Describe<T>(this Fault<T> fault) where T : class =>
         fault.Exceptions.FirstOrDefault() is { } first
             ? $"{typeof(T).Name} could not be handled: {first.Message}"
             : $"{typeof(T).Name} could not be handled";
 
+    /// <summary>In a state whose length the policy (or a person) decides, not the platform.</summary>
+    public static bool IsWaitingAsDeclared(this Deployment saga) => saga.CurrentState
+        is nameof(DeploymentStateMachine.Baking) or nameof(DeploymentStateMachine.Retaining) or nameof(DeploymentStateMachine.Held);
+
+    public static void CountWaitingUntil(this Deployment saga, DateTimeOffset end) =>
+        saga.WaitedMilliseconds += Math.Max(0, (end - saga.StageStartedAt()).TotalMilliseconds);
+
     public static DateTimeOffset StageStartedAt(this Deployment saga) =>
         saga.Stages.Count == 0 ? saga.PromotedAt : saga.Stages[^1].StartedAt;
 
-    /// <summary>I2: every gate of this deployment's own verdict passed or did not apply, and there was at least one that passed.</summary>
-    public static bool MaySwitchOn(this Deployment saga, IReadOnlyList<GateResult> gates) =>
-        saga.Green is { } green && green.EnvironmentId == saga.EnvironmentId
-        && gates.Any(gate => gate.Verdict == Verdict.Passed)
-        && gates.All(gate => gate.Verdict is Verdict.Passed or Verdict.NotApplicable);
+    /// <summary>
+    /// I2: the verdict is about this very environment and fingerprint, has an answer for every gate that the policy asks for, and each answer
+    /// is Passed or NotApplicable, at least one of them Passed.
+    /// </summary>
+    public static bool MaySwitchOn(this Deployment saga, EnvironmentValidated verdict) =>
+        verdict.EnvironmentId == saga.EnvironmentId && verdict.Fingerprint == saga.Fingerprint
+        && verdict.Gates.Any(gate => gate.Verdict == Verdict.Passed)
+        && verdict.Gates.All(gate => gate.Verdict is Verdict.Passed or Verdict.NotApplicable)
+        && Asked(saga.Plan!.Gates).All(name => verdict.Gates.Any(gate => gate.Gate.StartsWith(name, StringComparison.Ordinal)));
+
+    private static IEnumerable<string> Asked(GatePolicy gates)
+    {
+        if (gates.Health is not null) yield return "health";
+        if (gates.Latency is not null) yield return "latency";
+        if (gates.ErrorRate is not null) yield return "error-rate";
+        if (gates.Distribution is not null) yield return "distribution";
+    }
 
     private static void CloseStage<T>(this BehaviorContext<Deployment, T> context, string outcome, string? reason) where T : class
     {

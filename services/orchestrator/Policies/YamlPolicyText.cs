@@ -30,9 +30,9 @@ internal static class YamlPolicyText
         {
             throw Problem($"This is not YAML: {malformed.Message}", malformed.Start);
         }
-        catch (InvalidOperationException)
+        catch (Exception malformed) when (malformed is InvalidOperationException or ArgumentException)
         {
-            // The scanner's answer to some unclosed brackets, e.g. "a: [1" and a new key on the next line.
+            // The scanner's answer to some unclosed brackets ("a: [1" and a new key on the next line) and to broken tags.
             var last = parser.Current?.End ?? Mark.Empty;
             throw Problem("This is not YAML: something after this place is not closed, or out of place.", last);
         }

@@ -32,6 +32,42 @@ public sealed class FailureTests
         Assert.Empty(host.Transcript.Of<SwitchTraffic>(id));
     }
 
+    [Theory]
+    [InlineData("environment")]
+    [InlineData("fingerprint")]
+    [InlineData("missing gate")]
+    public async Task Validating_VerdictIsAboutSomethingElse_DoesNotSwitch(string what)
+    {
+        await using var host = await SagaHost.StartAsync();
+        var id = await host.PromoteAsync("v1");
+        await host.PublishAsync((await host.UntilSaidAsync<ProvisionEnvironment>(id)).Done());
+        await host.PublishAsync((await host.UntilSaidAsync<WarmEnvironment>(id)).Done());
+        var verdict = (await host.UntilSaidAsync<ValidateEnvironment>(id)).Done();
+        await host.PublishAsync(what switch
+        {
+            "environment" => verdict with { EnvironmentId = Guid.NewGuid() },
+            "fingerprint" => verdict with { Fingerprint = "another" },
+            _ => verdict with { Gates = [verdict.Gates[0] with { Gate = "latency-p99" }] },
+        });
+        await host.UntilStateAsync(id, "TearingDown");
+        Assert.Empty(host.Transcript.Of<SwitchTraffic>(id));
+    }
+
+    [Fact]
+    public async Task Warming_CommandCannotBeHandled_FaultsAndIsNotTakenForAnotherAttempts()
+    {
+        await using var host = await SagaHost.StartAsync();
+        var id = await host.PromoteAsync("v1");
+        await host.PublishAsync((await host.UntilSaidAsync<ProvisionEnvironment>(id)).Done());
+        var warm = await host.UntilSaidAsync<WarmEnvironment>(id);
+        await host.FaultAsync(warm with { Attempt = 7 });
+        await host.FaultAsync(warm);
+        var row = await host.UntilStateAsync(id, "Faulted");
+        Assert.Contains("WarmEnvironment", row.Reason, StringComparison.Ordinal);
+        Assert.Single(row.Stages, stage => stage.Stage == "Warming");
+        Assert.Empty(host.Transcript.Of<SwitchTraffic>(id));
+    }
+
     [Fact]
     public async Task Provisioning_RetryableFailure_TriesAgainOnTheSameEnvironmentThenGivesUp()
     {

@@ -72,6 +72,36 @@ public sealed class RollbackTests
     }
 
     [Fact]
+    public async Task Ended_RevertSucceedsAfterAll_TheEndpointFollowsItsRoute()
+    {
+        await using var host = await SagaHost.StartAsync();
+        var blue = (await host.FindAsync(await host.CommitFirstAsync()))!.EnvironmentId;
+        var id = await host.PromoteAsync("v2");
+        await host.PublishAsync((await host.UntilBakingAsync(id)).Failed());
+        await host.UntilStateAsync(id, "RollingBack");
+        await host.PublishAsync(new RevertRefused { DeploymentId = id, Endpoint = SagaHost.Endpoint, Reason = "blue was not ready" });
+        await host.UntilStateAsync(id, "Failed");
+        var reverted = (await host.UntilSaidAsync<SwitchTraffic>(id)).Reverted(blue);
+        await host.PublishAsync(reverted);
+        await SagaHost.UntilAsync(async () => (await host.EndpointAsync()).Epoch == reverted.Epoch);
+        Assert.Equal(blue, (await host.EndpointAsync()).LiveEnvironmentId);
+    }
+
+    [Fact]
+    public async Task RollingBack_RefusalIsHeardAfterTheRevert_StillRollsBack()
+    {
+        await using var host = await SagaHost.StartAsync();
+        var blue = (await host.FindAsync(await host.CommitFirstAsync()))!.EnvironmentId;
+        var id = await host.PromoteAsync("v2");
+        await host.UntilBakingAsync(id);
+        await host.PublishAsync((await host.UntilSaidAsync<SwitchTraffic>(id)).Reverted(blue));
+        await host.UntilStateAsync(id, "RollingBack");
+        await host.PublishAsync(new RevertRefused { DeploymentId = id, Endpoint = SagaHost.Endpoint, Reason = "late" });
+        await host.PublishAsync((await host.UntilSaidAsync<QuarantineEnvironment>(id)).Done());
+        await host.UntilStateAsync(id, "RolledBack");
+    }
+
+    [Fact]
     public async Task Baking_OperatorAsks_RecordsWhoAndWaitsForTheRevert()
     {
         await using var host = await SagaHost.StartAsync();

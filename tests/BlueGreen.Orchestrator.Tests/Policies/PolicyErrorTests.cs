@@ -128,6 +128,7 @@ public sealed class PolicyErrorTests
     [InlineData("just text", "mapping of fields")]
     [InlineData("- a\n- b", "mapping of fields")]
     [InlineData("a: [1\nb: 2", "not YAML")]
+    [InlineData("a: !<[x> 1", "not YAML")]
     [InlineData("a: &x 1\nb: *x", "Anchors are not supported")]
     [InlineData("a: *x", "Aliases are not supported")]
     [InlineData("a: !!binary aGk=", "tag")]

@@ -5,6 +5,7 @@ using BlueGreen.Orchestrator.Persistence;
 using BlueGreen.Orchestrator.Policies;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Persistence;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -60,6 +61,16 @@ internal sealed class SagaHost : IAsyncDisposable
     {
         await transaction.PublishAsync(message, token);
         return true;
+    }, Cancelled);
+
+    /// <summary>What MassTransit publishes when a consumer has used up its retries.</summary>
+    public Task FaultAsync<T>(T command) where T : class => _app.Services.GetRequiredService<IBus>().Publish<Fault<T>>(new
+    {
+        FaultId = Guid.NewGuid(),
+        FaultedMessageId = Guid.NewGuid(),
+        Timestamp = TimeProvider.System.GetUtcNow().UtcDateTime,
+        Exceptions = Array.Empty<ExceptionInfo>(),
+        Message = command,
     }, Cancelled);
 
     public async Task<Guid> PromoteAsync(string version, DateTimeOffset? at = null)
