@@ -12,7 +12,9 @@ COPY . .
 RUN for project in services/*/*.csproj cli/*.csproj samples/model-server/*.csproj; do \
         name="$(basename "$(dirname "$project")")" \
         && dotnet publish "$project" --configuration Release --output "/out/$name" -nologo --verbosity quiet \
-        && ln -s "$(basename "$project" .csproj)" "/out/$name/start" || exit 1; \
+        && program="$(dotnet msbuild "$project" -getProperty:AssemblyName -nologo)" \
+        && ln -s "$program" "/out/$name/start" \
+        && test -x "/out/$name/start" || exit 1; \
     done
 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET_VERSION} AS service
