@@ -58,7 +58,7 @@ public sealed class RevertingTests
     }
 
     [Fact]
-    public async Task Revert_OfAFirstDeployment_OrWithoutAReadyStandby_Is409AndChangesNothing()
+    public async Task Revert_OfAFirstDeploymentIs409_WithoutAReadyStandby503_AndChangesNothing()
     {
         using var data = new TemporaryDirectory();
         await using var blue = await ModelServer.StartAsync("v1");
@@ -69,7 +69,13 @@ public sealed class RevertingTests
 
         var second = await router.SwitchAsync(Guid.NewGuid(), first.Epoch, green);
         blue.IsReady = false;
-        Assert.Equal(HttpStatusCode.Conflict, await StatusAsync(router, second.DeploymentId));
+        using (var transient = await router.RevertAsync(second.DeploymentId))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, transient.StatusCode);
+            Assert.NotNull(transient.Headers.RetryAfter);
+            Assert.Equal("application/problem+json", transient.Content.Headers.ContentType?.MediaType);
+        }
+
         Assert.Equal("2", router.Table.Current.Entries.Single().EpochText);
 
         blue.IsReady = true;

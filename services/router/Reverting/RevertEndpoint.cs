@@ -34,6 +34,7 @@ internal static class RevertEndpoint
 {
     private const int MostReasonCharacters = 1024;
     private const int MostNameCharacters = 256;
+    private const int TransientRetrySeconds = 1;
 
     public static async Task<IResult> HandleAsync(
         string endpoint, RevertRequest body, HttpContext context, RevertService reverts, ILogger<RevertService> log)
@@ -49,7 +50,7 @@ internal static class RevertEndpoint
         if (outcome.Refusal is { } refusal)
         {
             Log.RevertRefused(log, endpoint, deploymentId, refusal.ToString());
-            return Refused(refusal, endpoint);
+            return Refused(refusal, endpoint, context);
         }
 
         return outcome.IsStored
@@ -70,18 +71,23 @@ internal static class RevertEndpoint
         ElapsedMilliseconds = outcome.Elapsed.TotalMilliseconds,
     };
 
-    private static IResult Refused(RevertRefusal refusal, string endpoint) => refusal switch
+    /// <summary>409 is final; 503 is what may pass: callers must not give up on it, or one restart at the wrong time leaves a bad version live.</summary>
+    private static IResult Refused(RevertRefusal refusal, string endpoint, HttpContext context) => refusal switch
     {
         RevertRefusal.UnknownEndpoint => ProblemResults.NotFound($"There is no route for endpoint '{endpoint}'."),
         RevertRefusal.NoStandby => ProblemResults.Conflict(
             "There is nothing to go back to: the live environment is the endpoint's first, or its standby was reverted itself."),
-        RevertRefusal.NoReadyStandby => ProblemResults.Conflict(
-            "No replica of the standby environment is ready: traffic stays where it is answered at all."),
+        RevertRefusal.NoReadyStandby => ProblemResults.Unavailable(
+            context, "No replica of the standby environment is ready: traffic stays where it is answered at all. Repeat the call.",
+            TransientRetrySeconds),
         RevertRefusal.Committed => ProblemResults.Conflict(
             "The deployment is committed and its standby released: promote the version that is to serve instead."),
         RevertRefusal.Releasing => ProblemResults.Conflict(
             "The deployment's standby is being released: promote the version that is to serve instead."),
-        _ => ProblemResults.Conflict(
-            "This router replica is stopping, or has not reached the database for so long that the standby may be gone. Ask another replica."),
+        _ => ProblemResults.Unavailable(
+            context,
+            "This router replica is stopping, or has not reached the database for so long that the standby may be gone. Ask another replica, "
+            + "or repeat the call.",
+            TransientRetrySeconds),
     };
 }
