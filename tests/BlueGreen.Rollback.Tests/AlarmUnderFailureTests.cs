@@ -36,6 +36,23 @@ public sealed class AlarmUnderFailureTests
     }
 
     [Fact]
+    public async Task Alarm_WhileTheOnlyRouterCannotRevert_IsAnswered503AndTriedAgainOnItsOwn()
+    {
+        await using var router = await FakeRouter.StartAsync();
+        await using var host = await RollbackHost.StartAsync(router.Address);
+        router.Inability = "this replica is stopping";
+
+        var answer = await host.SendAsync(RollbackHost.Alarm());
+        var failed = await host.Told.NextAsync<AlarmRaised>();
+        router.Inability = null;
+
+        Assert.Equal((503, true), (answer.Status, answer.SaysWhenToRetry));
+        Assert.Equal("failed: no router could revert: this replica is stopping", failed.Decision);
+        await host.Told.NextAsync<AlarmRaised>(raised => raised.Decision == "reverted");
+        Assert.Equal(1, router.Flips);
+    }
+
+    [Fact]
     public async Task Alarm_WithOneRouterOfTwoGone_RevertsAtTheOther()
     {
         var gone = await FakeRouter.StartAsync();

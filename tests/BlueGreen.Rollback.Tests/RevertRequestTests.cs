@@ -36,18 +36,39 @@ public sealed class RevertRequestTests
     }
 
     [Fact]
-    public async Task Rollback_RefusedByOneReplicaWhileTheOtherIsAway_IsTriedAgain()
+    public async Task Rollback_WithOneReplicaStoppingAndTheOtherAway_IsTriedAgain()
     {
         await using var stopping = await FakeRouter.StartAsync();
         await using var away = await FakeRouter.StartAsync();
         await using var host = await RollbackHost.StartAsync(stopping.Address, away.Address);
-        stopping.Refusal = "this replica is stopping";
+        stopping.Inability = "this replica is stopping";
         away.IsBroken = true;
         await host.PublishAsync(Request(away.Green));
         await Eventually.BecomesTrueAsync(() => stopping.Reverts.Count == 1);
         away.IsBroken = false;
 
         await Eventually.BecomesTrueAsync(() => away.Flips == 1);
+        Assert.Empty(host.Told.All<RevertRefused>());
+    }
+
+    [Fact]
+    public async Task Baking_FailedWhileTheOnlyRouterCannotRevert_IsTriedAgain()
+    {
+        await using var router = await FakeRouter.StartAsync();
+        await using var host = await RollbackHost.StartAsync(router.Address);
+        router.Inability = "no replica of the standby is ready";
+        await host.PublishAsync(new BakingFailed
+        {
+            DeploymentId = router.Green,
+            Attempt = 1,
+            Endpoint = "fraud",
+            Reason = "error-rate 4 % > 1 %",
+            Metrics = [],
+        });
+        await Eventually.BecomesTrueAsync(() => router.Reverts.Count == 1);
+        router.Inability = null;
+
+        await Eventually.BecomesTrueAsync(() => router.Flips == 1);
         Assert.Empty(host.Told.All<RevertRefused>());
     }
 
@@ -96,7 +117,7 @@ public sealed class RevertRequestTests
         await host.PublishAsync(Request(router.Green));
 
         var refused = await host.Told.NextAsync<RevertRefused>();
-        Assert.StartsWith("No router could be reached", refused.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("No router could revert", refused.Reason, StringComparison.Ordinal);
         Assert.Contains("500", refused.Reason, StringComparison.Ordinal);
     }
 

@@ -49,7 +49,7 @@ internal sealed class HttpRouterReverts(
                 reverted.All(answer => answer.Already), reverted[0].LiveEnvironmentId, reverted.Count, answers.Length);
         }
 
-        // A refusal may be that of one replica (it stops, it lost its lease): final only when every replica has spoken.
+        // A refusal is final only when every replica has given one: who is away or answers 503 may still be able to revert.
         var silent = answers.OfType<RevertAnswer.Unreachable>().Select(answer => answer.Reason).ToList();
         var refused = answers.OfType<RevertAnswer.Refused>().FirstOrDefault();
         return silent.Count == 0 && refused is not null

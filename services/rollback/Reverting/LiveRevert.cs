@@ -11,7 +11,7 @@ internal enum LiveRevertKind
     /// <summary>The routers refuse; people must look.</summary>
     Refused,
 
-    /// <summary>Not one router answered; to be tried again.</summary>
+    /// <summary>No router could do it now (away, stopping, no ready standby); to be tried again.</summary>
     Unreachable,
 }
 

@@ -67,7 +67,7 @@ internal sealed class LiveReverts(IRouterReverts routers, TimeProvider clock)
             case RevertAnswer.Refused refused:
                 return new LiveRevert(LiveRevertKind.Refused, order.DeploymentId, $"refused: {refused.Reason}");
             case RevertAnswer.Unreachable unreachable:
-                return new LiveRevert(LiveRevertKind.Unreachable, order.DeploymentId, $"failed: no router answered: {unreachable.Reason}");
+                return new LiveRevert(LiveRevertKind.Unreachable, order.DeploymentId, $"failed: no router could revert: {unreachable.Reason}");
             default:
                 throw new InvalidOperationException("Unknown answer.");
         }

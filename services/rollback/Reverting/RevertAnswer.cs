@@ -16,6 +16,6 @@ internal abstract record RevertAnswer
     /// <summary>For good: asking again gets the same answer.</summary>
     public sealed record Refused(string Reason) : RevertAnswer;
 
-    /// <summary>Worth another try.</summary>
+    /// <summary>Worth another try: a replica was away, or answered that it cannot revert for the moment (503).</summary>
     public sealed record Unreachable(string Reason) : RevertAnswer;
 }

@@ -24,7 +24,7 @@ internal sealed class RevertTrafficHandler(IRouterReverts routers, ILogger<Rever
         }
     }
 
-    public WorkOutcome GiveUp(RevertTraffic command, string reason) => Refusal(command, $"No router could be reached: {reason}");
+    public WorkOutcome GiveUp(RevertTraffic command, string reason) => Refusal(command, $"No router could revert: {reason}");
 
     private static WorkOutcome Refusal(RevertTraffic command, string reason) => WorkOutcome.Publish(new RevertRefused
     {

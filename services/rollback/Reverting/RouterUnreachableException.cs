@@ -1,4 +1,4 @@
 namespace BlueGreen.Rollback.Reverting;
 
-/// <summary>Not one router replica answered; the work is tried again.</summary>
+/// <summary>No router replica could revert now; the work is tried again.</summary>
 internal sealed class RouterUnreachableException(string message) : Exception(message);

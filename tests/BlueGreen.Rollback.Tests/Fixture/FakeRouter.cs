@@ -25,6 +25,9 @@ internal sealed class FakeRouter : IAsyncDisposable
     /// <summary>The next reverts are answered with 409 and this.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>The next reverts are answered with 503 and this.</summary>
+    public string? Inability { get; set; }
+
     /// <summary>Every request is answered with 500.</summary>
     public bool IsBroken { get; set; }
 
@@ -73,6 +76,7 @@ internal sealed class FakeRouter : IAsyncDisposable
         if (endpoint != "fraud") return Results.Problem("no such route", statusCode: 404);
         _reverts.Enqueue(body);
         if (Refusal is not null) return Results.Problem(Refusal, statusCode: 409);
+        if (Inability is not null) return Results.Problem(Inability, statusCode: 503);
         var already = Live == Blue;
         if (!already) Interlocked.Increment(ref _flips);
         Live = Blue;
