@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(113, LogLevel.Information, "{Kind} for {Subject} was stopped: {Reason}")]
     public static partial void WorkFenced(this ILogger logger, string kind, string subject, string reason);
+
+    [LoggerMessage(114, LogLevel.Warning, "The lease of {Kind} for {Subject} could not be renewed; trying again until it runs out")]
+    public static partial void RenewalFailed(this ILogger logger, string kind, string subject, Exception exception);
 }

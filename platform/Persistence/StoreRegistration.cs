@@ -53,6 +53,7 @@ public static class StoreRegistration
         builder.Services.AddSingleton(new WorkKind<TDb>(
             WorkKind.Of<TCommand>(), concurrency, (provider, command) => new WorkRun<TCommand>(
                 provider.GetRequiredService<THandler>(),
-                System.Text.Json.JsonSerializer.Deserialize<TCommand>(command, WorkKind.Json)!)));
+                System.Text.Json.JsonSerializer.Deserialize<TCommand>(command, WorkKind.Json)
+                    ?? throw new System.Text.Json.JsonException("The stored command is null."))));
     }
 }

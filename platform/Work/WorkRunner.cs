@@ -26,13 +26,14 @@ internal sealed class WorkRunner<TDb>(
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var lease = new Lease(leases, item);
         await using var scope = scopes.CreateAsyncScope();
-        var run = kind.Open(scope.ServiceProvider, item.Command);
+        IWorkRun? run = null;
         var started = clock.GetTimestamp();
         var heartbeat = HeartbeatAsync(item, lost);
         try
         {
+            run = kind.Open(scope.ServiceProvider, item.Command);
             var outcome = await run.RunAsync(lease, lost.Token);
-            await FinishAsync(item, outcome, clock.GetElapsedTime(started), stopping);
+            await FinishAsync(item, outcome, null, clock.GetElapsedTime(started), stopping);
         }
         catch (WorkFencedException fenced)
         {
@@ -58,31 +59,57 @@ internal sealed class WorkRunner<TDb>(
         }
     }
 
+    /// <summary>A database that does not answer takes nothing away: the work goes on for as long as the lease that was given last.</summary>
     private async Task HeartbeatAsync(WorkItem item, CancellationTokenSource lost)
     {
+        var lease = options.Value.Lease;
+        var until = item.LeaseUntil ?? clock.GetUtcNow() + lease;
+        var pause = lease / 3;
         try
         {
             while (true)
             {
-                await Task.Delay(options.Value.Lease / 3, clock, lost.Token);
-                if (await leases.RenewAsync(item, lost.Token)) continue;
-                await lost.CancelAsync();
-                return;
+                await Task.Delay(pause, clock, lost.Token);
+                var asked = clock.GetUtcNow();
+                var isRenewed = await TryRenewAsync(item, until - asked, lost.Token);
+                if (isRenewed == true) until = asked + lease;
+                if (isRenewed == false || clock.GetUtcNow() >= until) break;
+                pause = isRenewed is null ? lease / 15 : lease / 3;
             }
+
+            await lost.CancelAsync();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (lost.IsCancellationRequested)
         {
             // The run has ended.
         }
+    }
+
+    /// <summary>Null: the database did not say whether the lease is still ours.</summary>
+    private async Task<bool?> TryRenewAsync(WorkItem item, TimeSpan left, CancellationToken cancellationToken)
+    {
+        // Even a late question is worth asking: the item is ours until somebody else takes it.
+        var least = options.Value.Lease / 15;
+        using var limit = new CancellationTokenSource(left > least ? left : least, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await leases.RenewAsync(item, either.Token);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
         catch (Exception exception)
         {
-            log.WorkFailed(item.Kind, item.Subject, item.Tries, exception);
-            await lost.CancelAsync();
+            log.RenewalFailed(item.Kind, item.Subject, exception);
+            return null;
         }
     }
 
     /// <summary>Second transaction: the outcome and the end of the item commit together, if the item is still ours.</summary>
-    private Task<bool> FinishAsync(WorkItem item, WorkOutcome outcome, TimeSpan took, CancellationToken cancellationToken) =>
+    private Task<bool> FinishAsync(
+        WorkItem item, WorkOutcome outcome, string? error, TimeSpan took, CancellationToken cancellationToken) =>
         store.WriteAsync(async (transaction, token) =>
         {
             var row = await OwnedAsync(transaction.Db, item, token);
@@ -90,16 +117,19 @@ internal sealed class WorkRunner<TDb>(
             if (outcome.Write is not null) await outcome.Write(transaction.Db, token);
             var header = new WorkTimeHeader(took);
             foreach (var message in outcome.Messages) await publisher.AddAsync(transaction.Db, message, header, token);
+            row.LastError = error ?? row.LastError;
             row.Release(WorkState.Done, clock.GetUtcNow());
             return true;
         }, cancellationToken);
 
-    private async Task FailAsync(IWorkRun run, WorkItem item, Exception exception, TimeSpan took, CancellationToken cancellationToken)
+    /// <summary>Without a run the item could not even be opened: it ends without an outcome, because there is nobody to give one.</summary>
+    private async Task FailAsync(IWorkRun? run, WorkItem item, Exception exception, TimeSpan took, CancellationToken cancellationToken)
     {
         if (item.Tries >= options.Value.MaxTries)
         {
             log.WorkGivenUp(item.Kind, item.Subject, item.Tries, exception);
-            await FinishAsync(item, run.GiveUp($"{exception.Message} (try {item.Tries}, the last)"), took, cancellationToken);
+            var outcome = run?.GiveUp($"{exception.Message} (try {item.Tries}, the last)") ?? WorkOutcome.Silent;
+            await FinishAsync(item, outcome, exception.Message, took, cancellationToken);
             return;
         }
 

@@ -1,4 +1,5 @@
 using BlueGreen.Platform.Tests.Fixture;
+using BlueGreen.Platform.Work;
 
 namespace BlueGreen.Platform.Tests;
 
@@ -45,6 +46,77 @@ public sealed class WorkTests
         await host.PublishAsync(new Dig("quarry", 1));
         await SampleHost.UntilAsync(async () => await host.CountAsync("gave-up") == 1);
         Assert.Equal(2, host.Script.Calls["dig-quarry-1"]);
+    }
+
+    [Fact]
+    public async Task Command_ThatCannotBeRead_IsTriedAgainAndThenDoneWithItsError()
+    {
+        await using var host = await new SampleHost().StartAsync(new() { ["BlueGreen:Work:MaxTries"] = "2" });
+        var now = TimeProvider.System.GetUtcNow();
+        await host.Store.WriteAsync((transaction, _) =>
+        {
+            transaction.Db.Add(new WorkItem
+            {
+                Kind = WorkKind.Of<Dig>(),
+                Subject = "swamp",
+                State = WorkState.Pending,
+                Command = "not JSON",
+                RequestedAt = now,
+                DueAt = now,
+            });
+            return Task.FromResult(true);
+        }, TestContext.Current.CancellationToken);
+
+        WorkItem? item = null;
+        await SampleHost.UntilAsync(async () => (item = await host.FindWorkAsync("swamp")).State == WorkState.Done);
+        Assert.Equal(2, item!.Tries);
+        Assert.NotEmpty(item.LastError!);
+    }
+
+    [Fact]
+    public async Task Heartbeat_FailsForLessThanTheLease_LetsTheWorkGoOn()
+    {
+        await using var host = new SampleHost();
+        host.Script.Digging = async (_, _, token) =>
+        {
+            await host.HideWorkAsync();
+            try
+            {
+                // Past the first renewal, well before the end of the lease.
+                await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, token);
+            }
+            finally
+            {
+                await host.ShowWorkAsync();
+            }
+        };
+        await host.StartAsync(new() { ["BlueGreen:Work:Lease"] = "00:00:05" });
+        await host.PublishAsync(new Dig("cellar", 1));
+        await SampleHost.UntilAsync(async () => await host.CountAsync("dug-1") == 1);
+        Assert.Equal(1, host.Script.Calls["dig-cellar-1"]);
+    }
+
+    [Fact]
+    public async Task Heartbeat_FailsUntilTheLeaseHasRunOut_StopsTheWork()
+    {
+        await using var host = new SampleHost();
+        host.Script.Digging = async (_, _, token) =>
+        {
+            if (host.Script.Calls["dig-cellar-1"] > 1) return;
+            await host.HideWorkAsync();
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+            }
+            finally
+            {
+                await host.ShowWorkAsync();
+            }
+        };
+        await host.StartAsync();
+        await host.PublishAsync(new Dig("cellar", 1));
+        await SampleHost.UntilAsync(async () => await host.CountAsync("dug-1") == 1);
+        Assert.Equal(2, host.Script.Calls["dig-cellar-1"]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Work;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -52,6 +53,21 @@ internal sealed class SampleHost : IAsyncDisposable
 
     public Task<int> CountAsync(string kind) => Store.ReadAsync(
         (db, token) => db.Effects.CountAsync(effect => effect.Kind == kind, token), TestContext.Current.CancellationToken);
+
+    public Task<WorkItem> FindWorkAsync(string subject) => Store.ReadAsync(
+        (db, token) => db.WorkItems.AsNoTracking().SingleAsync(item => item.Subject == subject, token), TestContext.Current.CancellationToken);
+
+    /// <summary>Whatever touches work items fails until <see cref="ShowWorkAsync"/>.</summary>
+    public Task HideWorkAsync() => RenameWorkAsync((table, hidden) => $"ALTER TABLE \"{table}\" RENAME TO \"{hidden}\"");
+
+    public Task ShowWorkAsync() => RenameWorkAsync((table, hidden) => $"ALTER TABLE \"{hidden}\" RENAME TO \"{table}\"");
+
+    private Task<bool> RenameWorkAsync(Func<string, string, string> sql) => Store.WriteAsync(async (transaction, token) =>
+    {
+        var table = transaction.Db.Model.FindEntityType(typeof(WorkItem))!.GetTableName()!;
+        await transaction.Db.Database.ExecuteSqlRawAsync(sql(table, $"{table}_hidden"), token);
+        return true;
+    }, TestContext.Current.CancellationToken);
 
     public Task<string?> OrderStateAsync(Guid id) => Store.ReadAsync(
         (db, token) => db.Orders.Where(order => order.CorrelationId == id).Select(order => order.CurrentState).SingleOrDefaultAsync(token),
