@@ -17,6 +17,9 @@ internal sealed class DeploymentEvents(IServiceStore<OrchestratorDbContext> stor
         while (true)
         {
             var position = after;
+            // Asked before the rows: the last of them were written in the transaction that ended the deployment, or earlier.
+            var hasEnded = await store.ReadAsync((db, token) => db.Deployments
+                .AnyAsync(row => row.CorrelationId == deployment && row.EndedAt != null, token), cancellationToken);
             var rows = await store.ReadAsync((db, token) => db.History
                 .Where(row => row.DeploymentId == deployment && row.Sequence > position)
                 .OrderBy(row => row.Sequence).Take(100).ToListAsync(token), cancellationToken);
@@ -30,7 +33,9 @@ internal sealed class DeploymentEvents(IServiceStore<OrchestratorDbContext> stor
                 if (row.Kind == "ended") yield break;
             }
 
-            if (rows.Count == 0) await Task.Delay(Poll, clock, cancellationToken);
+            if (rows.Count > 0) continue;
+            if (hasEnded) yield break;
+            await Task.Delay(Poll, clock, cancellationToken);
         }
     }
 }

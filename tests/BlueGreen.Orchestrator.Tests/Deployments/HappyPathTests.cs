@@ -1,4 +1,5 @@
 using BlueGreen.Contracts;
+using BlueGreen.Orchestrator.History;
 using BlueGreen.Orchestrator.Tests.Deployments.Fixture;
 
 namespace BlueGreen.Orchestrator.Tests.Deployments;
@@ -17,6 +18,20 @@ public sealed class HappyPathTests
         Assert.All(row.Stages, stage => Assert.NotNull(stage.EndedAt));
         Assert.Empty(host.Transcript.Of<DecommissionEnvironment>(id));
         Assert.Equal((2, id, (Guid?)null), (endpoint.Epoch, endpoint.LiveDeploymentId, endpoint.HolderDeploymentId));
+    }
+
+    [Fact]
+    public async Task Events_FollowedAgainAfterTheLastOne_EndAtOnce()
+    {
+        await using var host = await SagaHost.StartAsync();
+        var id = await host.CommitFirstAsync();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        var events = host.Get<DeploymentEvents>();
+        var last = await events.FollowAsync(id, 0, limit.Token).LastAsync(limit.Token);
+        Assert.Equal("ended", last.EventType);
+        var after = long.Parse(last.EventId!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.DoesNotContain("ended", await events.FollowAsync(id, after, limit.Token).Select(item => item.EventType).ToListAsync(limit.Token));
     }
 
     [Fact]

@@ -57,6 +57,8 @@ internal sealed class SagaHost : IAsyncDisposable
         return host;
     }
 
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
     public Task PublishAsync<T>(T message) where T : class => Store.WriteAsync(async (transaction, token) =>
     {
         await transaction.PublishAsync(message, token);
