@@ -13,7 +13,7 @@ public sealed class WorkOptions
     /// <summary>How often items are looked for without having been woken.</summary>
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs that may end in an exception before the work is given up.</summary>
+    /// <summary>Runs that may end in an exception before the work is given up: with the pauses between them, a minute and a half.</summary>
     [Range(1, 100)]
-    public int MaxTries { get; set; } = 5;
+    public int MaxTries { get; set; } = 8;
 }
