@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(104, LogLevel.Debug, "The database of {Store} still does not answer")]
     public static partial void MigrationPostponed(this ILogger logger, string store, Exception exception);
 
-    [LoggerMessage(104, LogLevel.Warning, "The rehearsal could not be asked for; trying again")]
+    [LoggerMessage(105, LogLevel.Warning, "The rehearsal could not be asked for; trying again")]
     public static partial void RehearsalFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(110, LogLevel.Error, "Work round of {Store} failed; trying again")]
