@@ -82,23 +82,10 @@ internal sealed class SeparateProcesses : IRunningPlatform
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(TimeSpan.FromSeconds(90));
         var process = _processes[Array.FindIndex(Services, service => service.Name == name)];
-        while (!await IsReadyAsync(http, limit.Token))
+        while (!await ReadyProbe.IsReadyAsync(http, limit.Token))
         {
             if (process.HasExited) throw new InvalidOperationException($"{name} ended before it was ready:\n{process.LastLines(20)}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, limit.Token);
-        }
-    }
-
-    private static async Task<bool> IsReadyAsync(HttpClient http, CancellationToken ct)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(new Uri("health/ready", UriKind.Relative), ct);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
-        {
-            return false;
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class StandalonePlatform : IRunningPlatform
     {
         using var http = new HttpClient { BaseAddress = Control, Timeout = TimeSpan.FromSeconds(2) };
         var begin = time.GetTimestamp();
-        while (!await IsReadyAsync(http, ct))
+        while (!await ReadyProbe.IsReadyAsync(http, ct))
         {
             if (_process.HasExited) throw new DemoException($"standalone ended before it was ready:\n{_process.LastLines(15)}");
             if (time.GetElapsedTime(begin) > StartDeadline)
@@ -97,19 +97,6 @@ internal sealed class StandalonePlatform : IRunningPlatform
             }
 
             await Task.Delay(Poll, time, ct);
-        }
-    }
-
-    private static async Task<bool> IsReadyAsync(HttpClient http, CancellationToken ct)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(new Uri("health/ready", UriKind.Relative), ct);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
-        {
-            return false;
         }
     }
 }
