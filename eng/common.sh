@@ -42,7 +42,6 @@ install_packages() {
 }
 
 # Serialises callers that would otherwise start two engines or build one image twice: locked NAME COMMAND…
-# The lock's descriptor must be closed in long-lived children (9>&-).
 locked() {
     local name="$1"
     shift

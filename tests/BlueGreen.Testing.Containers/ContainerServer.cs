@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Configurations;
 using DotNet.Testcontainers.Containers;
+using Npgsql;
 using Xunit;
 
 namespace BlueGreen.Testing.Containers;
@@ -12,6 +13,10 @@ namespace BlueGreen.Testing.Containers;
 /// </summary>
 public abstract class ContainerServer : IAsyncLifetime
 {
+    // Generous: a start next to other work on few cores; it is only ever waited for in full when the server is broken.
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private IContainer? _container;
 
     /// <summary>How long the last start took, readiness included.</summary>
@@ -41,6 +46,7 @@ public abstract class ContainerServer : IAsyncLifetime
     {
         var started = Stopwatch.GetTimestamp();
         await Container.StartAsync(ct);
+        await WaitUntilItAnswersAsync(started, ct);
         StartedIn = Stopwatch.GetElapsedTime(started);
     }
 
@@ -53,7 +59,7 @@ public abstract class ContainerServer : IAsyncLifetime
         var engine = TestcontainersSettings.OS.DockerEndpointAuthConfig;
         using var client = engine.GetDockerClientBuilder().Build();
         await client.Containers.KillContainerAsync(Container.Id, new ContainerKillParameters(), ct);
-        // Already dead; this makes the next start wait for fresh log lines instead of believing the old ones.
+        // Already dead; Testcontainers has to know too.
         await Container.StopAsync(ct);
     }
 
@@ -73,6 +79,31 @@ public abstract class ContainerServer : IAsyncLifetime
 
     /// <summary>Describes the container to run.</summary>
     protected abstract IContainer Build();
+
+    /// <summary>Asks the server, through its host port, for something only a ready one answers; throws when it does not.</summary>
+    protected abstract Task AskAsync(CancellationToken ct);
+
+    // The log cannot tell: after a restart the line that says "ready" may be the former start's.
+    private async Task WaitUntilItAnswersAsync(long started, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                await AskAsync(ct);
+                return;
+            }
+            catch (Exception silence) when (silence is not OperationCanceledException && Stopwatch.GetElapsedTime(started) >= ReadyWithin)
+            {
+                var (output, errors) = await Container.GetLogsAsync(timestampsEnabled: false, ct: ct);
+                throw new TimeoutException($"{GetType().Name} did not answer within {ReadyWithin}. Its log:\n{output}\n{errors}", silence);
+            }
+            catch (Exception silence) when (silence is HttpRequestException or IOException or NpgsqlException)
+            {
+                await Task.Delay(Pause, TimeProvider.System, ct);
+            }
+        }
+    }
 
     /// <summary>A name that no other test uses, from one that people recognise.</summary>
     protected static string Unique(string name) => $"{name}_{Guid.NewGuid().ToString("N")[..8]}";

@@ -36,6 +36,15 @@ public sealed class PostgreSqlServer : ContainerServer
         .WithCommand("-c", "max_connections=300")
         .Build();
 
+    /// <inheritdoc/>
+    protected override async Task AskAsync(CancellationToken ct)
+    {
+        // Connections of before a restart are dead; a pool would hand them out.
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false });
+        await using var command = source.CreateCommand("SELECT 1");
+        await command.ExecuteScalarAsync(ct);
+    }
+
     private string ConnectionStringTo(string database)
     {
         _ = Container;

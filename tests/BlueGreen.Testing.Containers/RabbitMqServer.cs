@@ -56,6 +56,14 @@ public sealed class RabbitMqServer : ContainerServer
         .WithPortBinding(HostPort.Reserve(), ManagementPort)
         .Build();
 
+    /// <inheritdoc/>
+    protected override async Task AskAsync(CancellationToken ct)
+    {
+        using var client = CreateManagementClient();
+        using var response = await client.GetAsync($"api/health/checks/port-listener/{AmqpPort}", ct);
+        response.EnsureSuccessStatusCode();
+    }
+
     private string AddressOf(string virtualHost) =>
         $"amqp://{User}:{_password}@{Container.Hostname}:{Container.GetMappedPublicPort(AmqpPort)}/{virtualHost}";
 
