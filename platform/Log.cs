@@ -37,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(114, LogLevel.Warning, "The lease of {Kind} for {Subject} could not be renewed; trying again until it runs out")]
     public static partial void RenewalFailed(this ILogger logger, string kind, string subject, Exception exception);
+
+    [LoggerMessage(115, LogLevel.Warning, "The end of {Kind} for {Subject} could not be stored; trying again while the lease is ours")]
+    public static partial void SettlingPostponed(this ILogger logger, string kind, string subject, Exception exception);
 }

@@ -30,6 +30,12 @@ public sealed class BusOptions
     /// <summary>How often the outbox is looked at without having been woken.</summary>
     public TimeSpan DispatchPoll { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a delivery waits, unacknowledged, for a database that is away before it goes back to its queue. Must be well below the
+    /// broker's <c>consumer_timeout</c> (30 minutes by default).
+    /// </summary>
+    public TimeSpan OutageHold { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long handled message ids are remembered; longer than any message can be in flight.</summary>
     public TimeSpan InboxRetention { get; set; } = TimeSpan.FromDays(7);
 

@@ -23,7 +23,7 @@ internal sealed class DurabilityRetention<TDb>(
             try
             {
                 await Task.Delay(Interval, clock, stoppingToken);
-                while (await PurgeAsync(stoppingToken) == Batch)
+                while (await PurgeAsync(stoppingToken) >= Batch)
                 {
                     // Batch by batch, so that no writer waits long.
                 }
@@ -39,7 +39,7 @@ internal sealed class DurabilityRetention<TDb>(
         }
     }
 
-    /// <returns>The number of inbox rows removed.</returns>
+    /// <returns>The larger of the two numbers of rows removed; at least <see cref="Batch"/> when there may be more.</returns>
     internal async Task<int> PurgeAsync(CancellationToken cancellationToken)
     {
         var before = clock.GetUtcNow() - options.Value.InboxRetention;
@@ -47,9 +47,13 @@ internal sealed class DurabilityRetention<TDb>(
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         using (await gate.EnterAsync(cancellationToken))
         {
-            await db.WorkItems.Where(item => item.State == WorkState.Done && item.DueAt < before).ExecuteDeleteAsync(cancellationToken);
-            var old = db.Inbox.Where(row => row.ReceivedAt < before).OrderBy(row => row.ReceivedAt).Take(Batch).Select(row => row.MessageId);
-            return await db.Inbox.Where(row => old.Contains(row.MessageId)).ExecuteDeleteAsync(cancellationToken);
+            var finished = db.WorkItems.Where(item => item.State == WorkState.Done && item.DueAt < before);
+            var subjects = finished.OrderBy(item => item.DueAt).Take(Batch).Select(item => item.Subject);
+            var items = await finished.Where(item => subjects.Contains(item.Subject)).ExecuteDeleteAsync(cancellationToken);
+            var handled = db.Inbox.Where(row => row.ReceivedAt < before);
+            var ids = handled.OrderBy(row => row.ReceivedAt).Take(Batch).Select(row => row.MessageId);
+            var rows = await handled.Where(row => ids.Contains(row.MessageId)).ExecuteDeleteAsync(cancellationToken);
+            return Math.Max(items, rows);
         }
     }
 }

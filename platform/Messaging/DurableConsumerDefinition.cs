@@ -2,6 +2,7 @@ using BlueGreen.Platform.Persistence;
 using MassTransit;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Platform.Messaging;
@@ -30,14 +31,27 @@ internal sealed class DurableConsumerDefinition<TConsumer, TDb> : ConsumerDefini
 /// <summary>What every durable queue has in common.</summary>
 internal static class DurableQueue
 {
+    /// <summary>
+    /// Deliveries that came back: killed processes, outages longer than the hold. RabbitMQ 4 would drop a message at its 21st; what is
+    /// wrong with a message is for our own retries to find out.
+    /// </summary>
+    private const int DeliveryLimit = 1_000_000_000;
+
     public static void Configure<TDb>(IReceiveEndpointConfigurator endpoint, IRegistrationContext context) where TDb : ServiceDbContext
     {
         var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
         endpoint.ConcurrentMessageLimit = options.Concurrency;
         endpoint.PrefetchCount = options.Concurrency * 2;
-        if (endpoint is IRabbitMqReceiveEndpointConfigurator queue) queue.SetQuorumQueue();
-        endpoint.UseMessageRetry(retry => retry.Exponential(
-            8, TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50)));
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+        {
+            queue.SetQuorumQueue();
+            queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+        }
+
+        var hold = options.IsEmbedded ? Timeout.InfiniteTimeSpan : options.OutageHold;
+        var clock = context.GetRequiredService<TimeProvider>();
+        var stopping = context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        endpoint.UseMessageRetry(retry => retry.SetRetryPolicy(_ => new PatientRetry(hold, clock, stopping)));
         var transaction = new OutboxConsumePipeSpecificationObserver<TDb>(endpoint, context);
         endpoint.ConnectConsumerConfigurationObserver(transaction);
         endpoint.ConnectSagaConfigurationObserver(transaction);

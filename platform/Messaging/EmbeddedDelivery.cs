@@ -35,6 +35,7 @@ internal sealed class EmbeddedDelivery<TDb>(
     ILogger<EmbeddedDelivery<TDb>> log) : BackgroundService, IHostedLifecycleService
     where TDb : ServiceDbContext
 {
+    private const int Page = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs before any dispatcher starts.</summary>
@@ -72,13 +73,21 @@ internal sealed class EmbeddedDelivery<TDb>(
         }
     }
 
+    /// <summary>Page by page: rows that nobody will ever consume must not hide those behind them.</summary>
     private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var after = 0L;
+        while (await SweepPageAsync(after, cancellationToken) is { } last) after = last;
+    }
+
+    /// <returns>The page's last sequence, or null when there was none.</returns>
+    private async Task<long?> SweepPageAsync(long after, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
-        var sent = await db.Outbox.AsNoTracking().Where(row => row.SentAt != null).OrderBy(row => row.Sequence)
-            .Select(row => new { row.Sequence, row.MessageId, row.MessageTypes, row.ScheduleToken }).Take(500).ToListAsync(cancellationToken);
-        if (sent.Count == 0) return;
+        var sent = await db.Outbox.AsNoTracking().Where(row => row.SentAt != null && row.Sequence > after).OrderBy(row => row.Sequence)
+            .Select(row => new { row.Sequence, row.MessageId, row.MessageTypes }).Take(Page).ToListAsync(cancellationToken);
+        if (sent.Count == 0) return null;
 
         var ids = sent.Select(row => row.MessageId).ToList();
         var counts = new Dictionary<Guid, int>();
@@ -89,8 +98,12 @@ internal sealed class EmbeddedDelivery<TDb>(
         var done = sent
             .Where(row => counts.GetValueOrDefault(row.MessageId) >= consumed.QueuesFor(row.MessageTypes))
             .Select(row => row.Sequence).ToList();
-        if (done.Count == 0) return;
-        using (await gate.EnterAsync(cancellationToken))
-            await db.Outbox.Where(row => done.Contains(row.Sequence)).ExecuteDeleteAsync(cancellationToken);
+        if (done.Count > 0)
+        {
+            using (await gate.EnterAsync(cancellationToken))
+                await db.Outbox.Where(row => done.Contains(row.Sequence)).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        return sent[^1].Sequence;
     }
 }

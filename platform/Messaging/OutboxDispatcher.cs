@@ -24,8 +24,14 @@ internal sealed class OutboxDispatcher<TDb>(
     ILogger<OutboxDispatcher<TDb>> log) : BackgroundService
     where TDb : ServiceDbContext
 {
-    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
     private readonly BusOptions _options = options.Value;
+
+    /// <summary>
+    /// Nothing of the last round was confirmed: the broker is away, or has blocked its publishers. One row at a time asks whether it is
+    /// back; the others stay in their table instead of piling up in the client.
+    /// </summary>
+    private bool _isHeldBack;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,7 +50,7 @@ internal sealed class OutboxDispatcher<TDb>(
             catch (Exception exception)
             {
                 log.DispatchFailed(typeof(TDb).Name, exception);
-                await Task.Delay(Outage, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(OutagePause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -66,22 +72,26 @@ internal sealed class OutboxDispatcher<TDb>(
         }
 
         if (claim is not null) await claim.CommitAsync(cancellationToken);
-        return failed.Count == rows.Count ? Outage : TimeSpan.Zero;
+        _isHeldBack = failed.Count == rows.Count;
+        return _isHeldBack ? OutagePause : TimeSpan.Zero;
     }
 
     private IQueryable<OutboxMessage> Due(TDb db, bool isPostgres)
     {
         var now = clock.GetUtcNow();
+        var limit = _isHeldBack || IsBrokerAway() ? 1 : _options.DispatchBatch;
         if (!isPostgres)
         {
             return db.Outbox.AsNoTracking().Where(row => row.SentAt == null && row.DueAt <= now)
-                .OrderBy(row => row.Sequence).Take(_options.DispatchBatch);
+                .OrderBy(row => row.Sequence).Take(limit);
         }
 
         var sql = $"SELECT * FROM \"{db.Schema}\".outbox WHERE sent_at IS NULL AND due_at <= {{0}} "
             + "ORDER BY sequence LIMIT {1} FOR UPDATE SKIP LOCKED";
-        return db.Outbox.FromSqlRaw(sql, now, _options.DispatchBatch).AsNoTracking();
+        return db.Outbox.FromSqlRaw(sql, now, limit).AsNoTracking();
     }
+
+    private bool IsBrokerAway() => bus.CheckHealth().Status == BusHealthStatus.Unhealthy;
 
     private async Task<TimeSpan> UntilNextAsync(TDb db, CancellationToken cancellationToken)
     {
@@ -133,7 +143,7 @@ internal sealed class OutboxDispatcher<TDb>(
         }
 
         // With the broker away every row fails for the same reason: only a healthy bus tells a poisonous row from an outage.
-        if (bus.CheckHealth().Status != BusHealthStatus.Healthy) return;
+        if (IsBrokerAway()) return;
         foreach (var row in rows.Where(row => failed.ContainsKey(row.Sequence)))
         {
             var dueAt = now + TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, Math.Min(row.Attempts, 6))));

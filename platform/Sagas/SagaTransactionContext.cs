@@ -1,3 +1,4 @@
+using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Persistence;
 using MassTransit;
 using MassTransit.Context;
@@ -28,7 +29,7 @@ internal sealed class SagaTransactionContext<TSaga, TDb, T>(
             await db.SaveChangesAsync(CancellationToken);
             return await contexts.CreateSagaConsumeContext(db, _context, instance, SagaConsumeContextMode.Insert);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException exception) when (!Outage.IsCauseOf(exception))
         {
             entry.State = EntityState.Detached;
             return null!;

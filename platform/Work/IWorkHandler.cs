@@ -4,7 +4,7 @@ namespace BlueGreen.Platform.Work;
 
 /// <summary>
 /// Does the long part of a command, outside of any transaction: the only place where ports are called.
-/// A crash runs it again (same command, next <see cref="IWorkLease.Try"/>), so its effects must be idempotent on deployment and attempt.
+/// A crash runs it again with the same command, so its effects must be idempotent on deployment and attempt.
 /// </summary>
 public interface IWorkHandler<in TCommand> where TCommand : class
 {
@@ -21,7 +21,7 @@ public interface IWorkHandler<in TCommand> where TCommand : class
 /// <summary>The right to work on an item, held while its heartbeat succeeds.</summary>
 public interface IWorkLease
 {
-    /// <summary>1 for the first run of this item, then counting up with every crash or exception.</summary>
+    /// <summary>1 for the first run of this item, then counting up with every exception that is not the database's or the broker's.</summary>
     int Try { get; }
 
     /// <summary>When the work was asked for.</summary>

@@ -20,8 +20,9 @@ internal sealed class WorkLeases<TDb>(
             var items = await Available(transaction.Db, kind, limit, now).ToListAsync(token);
             foreach (var item in items)
             {
+                // A worker that fell silent died, or was cut off from the database: that is not held against the item.
+                if (item.State == WorkState.Pending) item.Tries++;
                 item.State = WorkState.Running;
-                item.Tries++;
                 item.LeaseId = Guid.CreateVersion7();
                 item.LeaseOwner = Owner;
                 item.LeaseUntil = now + options.Value.Lease;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Telemetry;
@@ -110,7 +111,7 @@ internal sealed class WorkRunner<TDb>(
     /// <summary>Second transaction: the outcome and the end of the item commit together, if the item is still ours.</summary>
     private Task<bool> FinishAsync(
         WorkItem item, WorkOutcome outcome, string? error, TimeSpan took, CancellationToken cancellationToken) =>
-        store.WriteAsync(async (transaction, token) =>
+        SettleAsync(item, async (transaction, token) =>
         {
             var row = await OwnedAsync(transaction.Db, item, token);
             if (row is null) return false;
@@ -122,10 +123,29 @@ internal sealed class WorkRunner<TDb>(
             return true;
         }, cancellationToken);
 
+    /// <summary>Work that is done is not done again because the database was away at its end: the lease decides whether it still counts.</summary>
+    private async Task<bool> SettleAsync(
+        WorkItem item, Func<ServiceTransaction<TDb>, CancellationToken, Task<bool>> write, CancellationToken cancellationToken)
+    {
+        for (var looks = 0; ; looks++)
+        {
+            try
+            {
+                return await store.WriteAsync(write, cancellationToken);
+            }
+            catch (Exception exception) when (Outage.IsCauseOf(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                log.SettlingPostponed(item.Kind, item.Subject, exception);
+                await Task.Delay(Outage.Pause(looks), clock, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Without a run the item could not even be opened: it ends without an outcome, because there is nobody to give one.</summary>
     private async Task FailAsync(IWorkRun? run, WorkItem item, Exception exception, TimeSpan took, CancellationToken cancellationToken)
     {
-        if (item.Tries >= options.Value.MaxTries)
+        var isOutage = Outage.IsCauseOf(exception);
+        if (!isOutage && item.Tries >= options.Value.MaxTries)
         {
             log.WorkGivenUp(item.Kind, item.Subject, item.Tries, exception);
             var outcome = run?.GiveUp($"{exception.Message} (try {item.Tries}, the last)") ?? WorkOutcome.Silent;
@@ -134,11 +154,12 @@ internal sealed class WorkRunner<TDb>(
         }
 
         log.WorkFailed(item.Kind, item.Subject, item.Tries, exception);
-        var backoff = TimeSpan.FromSeconds(Math.Min(30, 0.5 * Math.Pow(2, item.Tries)));
-        await store.WriteAsync(async (transaction, token) =>
+        var backoff = isOutage ? Outage.Pause(0) : TimeSpan.FromSeconds(Math.Min(30, 0.5 * Math.Pow(2, item.Tries)));
+        await SettleAsync(item, async (transaction, token) =>
         {
             var row = await OwnedAsync(transaction.Db, item, token);
             if (row is null) return false;
+            if (isOutage) row.Tries--;
             row.LastError = exception.Message;
             row.Release(WorkState.Pending, clock.GetUtcNow() + backoff);
             return true;

@@ -9,13 +9,13 @@ using Microsoft.Extensions.Logging;
 
 namespace BlueGreen.Platform.Tests.Fixture;
 
-/// <summary>The sample service on SQLite and the embedded bus, restartable on the same files.</summary>
+/// <summary>The sample service on SQLite and the embedded bus, or what its settings say, restartable on the same files.</summary>
 internal sealed class SampleHost : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("bluegreen-platform-").FullName;
     private WebApplication? _app;
 
-    public Script Script { get; } = new();
+    public Script Script { get; init; } = new();
     public IServiceStore<SampleDbContext> Store => _app!.Services.GetRequiredService<IServiceStore<SampleDbContext>>();
     public IServiceProvider Services => _app!.Services;
 
