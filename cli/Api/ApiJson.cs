@@ -10,6 +10,7 @@ namespace BlueGreen.Cli.Api;
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(PromotionRequest))]
 [JsonSerializable(typeof(RollbackBody))]
+[JsonSerializable(typeof(DecisionBody))]
 [JsonSerializable(typeof(DeploymentAccepted))]
 [JsonSerializable(typeof(EndpointView[]))]
 [JsonSerializable(typeof(DeploymentView[]))]

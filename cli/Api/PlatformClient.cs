@@ -36,9 +36,15 @@ internal sealed class PlatformClient(HttpClient http)
     public Task<JsonElement> PromoteAsync(PromotionRequest promotion, CancellationToken ct) => SendAsync(
         HttpMethod.Post, "api/v1/deployments", JsonContent(JsonSerializer.Serialize(promotion, ApiJson.Default.PromotionRequest)), ct);
 
-    public Task<JsonElement> RollBackAsync(Guid id, string reason, CancellationToken ct) => SendAsync(
-        HttpMethod.Post, $"api/v1/deployments/{id}/rollback",
-        JsonContent(JsonSerializer.Serialize(new RollbackBody(reason), ApiJson.Default.RollbackBody)), ct);
+    public Task<JsonElement> RollBackAsync(Guid id, RollbackBody body, CancellationToken ct) => SendAsync(
+        HttpMethod.Post, $"api/v1/deployments/{id}/rollback", JsonContent(JsonSerializer.Serialize(body, ApiJson.Default.RollbackBody)), ct);
+
+    /// <param name="id">The deployment.</param>
+    /// <param name="decision"><c>approve</c>, <c>reject</c> or <c>cancel</c>.</param>
+    /// <param name="body">Who and why.</param>
+    /// <param name="ct">Ends the wait for the answer.</param>
+    public Task<JsonElement> DecideAsync(Guid id, string decision, DecisionBody body, CancellationToken ct) => SendAsync(
+        HttpMethod.Post, $"api/v1/deployments/{id}/{decision}", JsonContent(JsonSerializer.Serialize(body, ApiJson.Default.DecisionBody)), ct);
 
     public Task PutBlobAsync(string sha256, string name, byte[] content, CancellationToken ct) => SendAsync(
         HttpMethod.Put, $"api/v1/blobs/{sha256}?name={Uri.EscapeDataString(name)}",

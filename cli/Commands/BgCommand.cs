@@ -3,7 +3,7 @@ using BlueGreen.Cli.Output;
 
 namespace BlueGreen.Cli.Commands;
 
-/// <summary>The whole command line: <c>bg promote · status · watch · rollback · policy</c>.</summary>
+/// <summary>The whole command line: <c>bg promote · status · watch · approve · reject · rollback · cancel · policy</c>.</summary>
 internal static class BgCommand
 {
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken ct)
@@ -32,7 +32,10 @@ internal static class BgCommand
             PromoteCommand.Create(runner),
             StatusCommand.Create(runner),
             WatchCommand.Create(runner),
+            DecisionCommands.Approve(runner),
+            DecisionCommands.Reject(runner),
             RollbackCommand.Create(runner),
+            DecisionCommands.Cancel(runner),
             PolicyCommand.Create(runner),
         };
     }

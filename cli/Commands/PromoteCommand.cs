@@ -14,12 +14,14 @@ internal static class PromoteCommand
         var artifact = new Option<string>("--artifact", "-a") { Description = "Address or path of the model's file.", Required = true };
         var sha256 = new Option<string?>("--sha256") { Description = "Digest of the artifact; computed for a local file." };
         var wait = new Option<bool>("--wait", "-w") { Description = "Follow the deployment to its end; exit 0 only if it commits." };
-        var command = new Command("promote", "Starts a deployment.") { endpoint, model, version, artifact, sha256, wait };
+        var by = DecisionCommands.By();
+        var command = new Command("promote", "Starts a deployment.") { endpoint, model, version, artifact, sha256, wait, by };
         runner.Attach(command, async (parsed, session, ct) =>
         {
             var name = parsed.GetRequiredValue(endpoint);
             var reference = await ArtifactArgument.ResolveAsync(parsed.GetRequiredValue(artifact), parsed.GetValue(sha256), ct);
-            var promotion = new PromotionRequest(name, parsed.GetValue(model) ?? name, parsed.GetRequiredValue(version), reference);
+            var promotion = new PromotionRequest(
+                name, parsed.GetValue(model) ?? name, parsed.GetRequiredValue(version), reference, parsed.GetRequiredValue(by));
             var answer = await session.Api.PromoteAsync(promotion, ct);
             var id = answer.Deserialize(ApiJson.Default.DeploymentAccepted)!.Id;
             if (parsed.GetValue(wait))

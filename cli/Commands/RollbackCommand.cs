@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BlueGreen.Cli.Api;
 
 namespace BlueGreen.Cli.Commands;
 
@@ -12,11 +13,12 @@ internal static class RollbackCommand
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError("--reason: say why, in a few words.");
         });
-        var command = new Command("rollback", "Takes a deployment out of traffic, back to what served before.") { target, reason };
+        var by = DecisionCommands.By();
+        var command = new Command("rollback", "Takes a deployment out of traffic, back to what served before.") { target, reason, by };
         runner.Attach(command, async (parsed, session, ct) =>
         {
             var id = await session.ResolveDeploymentAsync(parsed.GetRequiredValue(target), orNewest: false, ct);
-            var answer = await session.Api.RollBackAsync(id, parsed.GetRequiredValue(reason), ct);
+            var answer = await session.Api.RollBackAsync(id, new RollbackBody(parsed.GetRequiredValue(reason), parsed.GetRequiredValue(by)), ct);
             if (session.Json) session.Out.Json(answer);
             else session.Out.Line($"rollback of deployment {id} accepted; 'bg watch {id}' follows it");
             return ExitCode.Ok;

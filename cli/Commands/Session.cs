@@ -29,6 +29,19 @@ internal sealed record Session(PlatformClient Api, CliOutput Out, bool Json, Tim
         });
     }
 
+    /// <summary>The deployment that the user means to decide about: an id, or an endpoint's name, which stands for its active deployment.</summary>
+    public async Task<Guid> ResolveActiveAsync(string target, CancellationToken ct)
+    {
+        if (Guid.TryParse(target, out var id)) return id;
+        var endpoint = (await Api.EndpointAsync(target, ct)).Deserialize(ApiJson.Default.EndpointView)!;
+        return endpoint.ActiveDeployment ?? throw new CommandFailure(ExitCode.NotFound, new Problem
+        {
+            Title = "Nothing to decide.",
+            Field = "target",
+            Detail = $"Endpoint '{target}' has no deployment under way.",
+        });
+    }
+
     /// <summary>Shows every event until the deployment ends, then the deployment. The exit code is its ending.</summary>
     public async Task<int> FollowAsync(Guid id, bool eventsAsJson, CancellationToken ct)
     {

@@ -70,7 +70,7 @@ internal static class DeploymentTables
     {
         "Passed" or "Committed" => Color.Green,
         "Failed" or "Faulted" => Color.Red,
-        "RolledBack" or "Inconclusive" => Color.Yellow,
+        "RolledBack" or "Inconclusive" or "Rejected" or "Cancelled" or "Superseded" or "Held" or "AwaitingApproval" => Color.Yellow,
         _ => Color.Default,
     }));
 
