@@ -8,4 +8,7 @@ public sealed record DeadlineExpired : IStageMessage
 
     /// <summary>The state that had waited; a deadline of another state is late and ignored.</summary>
     public required string State { get; init; }
+
+    /// <summary>True when it was the time of the whole deployment that ran out, which came before the state's own.</summary>
+    public bool WholeDeployment { get; init; }
 }

@@ -32,10 +32,30 @@ public sealed record DeploymentRolledBack : IDeploymentMessage
     public required string Reason { get; init; }
 }
 
-/// <summary>A newer promotion was preferred before this one began.</summary>
+/// <summary>A newer promotion was preferred before this one was switched to.</summary>
 public sealed record DeploymentSuperseded : IDeploymentMessage
 {
     public required Guid DeploymentId { get; init; }
     public required string Endpoint { get; init; }
     public required Guid SupersededBy { get; init; }
+}
+
+/// <summary>An operator cancelled the deployment before it was switched to.</summary>
+public sealed record DeploymentCancelled : IDeploymentMessage
+{
+    public required Guid DeploymentId { get; init; }
+    public required string Endpoint { get; init; }
+    public required string Model { get; init; }
+    public required string Version { get; init; }
+    public required string Reason { get; init; }
+}
+
+/// <summary>The deployment ended as <c>Rejected</c>: an operator rejected it, or the endpoint was busy and its policy refuses then.</summary>
+public sealed record DeploymentRefused : IDeploymentMessage
+{
+    public required Guid DeploymentId { get; init; }
+    public required string Endpoint { get; init; }
+    public required string Model { get; init; }
+    public required string Version { get; init; }
+    public required string Reason { get; init; }
 }

@@ -24,9 +24,20 @@ public sealed record SlotGranted : IDeploymentMessage
     public required Guid DeploymentId { get; init; }
 }
 
-/// <summary>A newer promotion took this queued deployment's place.</summary>
+/// <summary>
+/// A newer promotion goes first. A deployment that has not reached its switch makes room at once; one that bakes or is held commits without
+/// a retention when its bake is over; one that retains commits now.
+/// </summary>
 public sealed record SupersedeDeployment : IDeploymentMessage
 {
     public required Guid DeploymentId { get; init; }
     public required Guid SupersededBy { get; init; }
+}
+
+/// <summary>An operator does not want the deployment any more. Once it has reached its switch, this is a rollback.</summary>
+public sealed record CancelDeployment : IDeploymentMessage
+{
+    public required Guid DeploymentId { get; init; }
+    public required string Reason { get; init; }
+    public required string RequestedBy { get; init; }
 }

@@ -36,6 +36,7 @@ public sealed class OrchestratorService : IPlatformService
     {
         var api = endpoints.MapGroup("/api/v1").RequireOperator();
         api.MapDeployments();
+        api.MapDecisions();
         api.MapHistory();
         api.MapEndpointPolicies();
         api.MapBlobs();

@@ -36,13 +36,27 @@ internal sealed class Deployment : SagaStateMachineInstance
     public DateTimeOffset? SwitchedAt { get; set; }
     public double? ConvergenceMilliseconds { get; set; }
     public DateTimeOffset? RevertedAt { get; set; }
+
+    /// <summary>The newer promotion that this deployment ended for.</summary>
     public Guid? SupersededBy { get; set; }
+
+    /// <summary>The newer promotion that waits for the bake of this one: once it is over, nothing is retained.</summary>
+    public Guid? OvertakenBy { get; set; }
 
     /// <summary>Number of the current stage's attempt; outcomes of another attempt are late.</summary>
     public int Attempt { get; set; }
 
     /// <summary>Token of the one deadline that is set.</summary>
     public Guid? DeadlineToken { get; set; }
+
+    /// <summary>When the whole deployment must have come through its bake; null while it waits for the slot.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>The end state that tearing down leads to; null: <c>Failed</c>.</summary>
+    public string? EndsAs { get; set; }
+
+    /// <summary>Who let it go on, in the state that asked for it.</summary>
+    public IReadOnlyList<Approval> Approvals { get; set; } = [];
 
     public string? FailedStage { get; set; }
     public string? Reason { get; set; }
@@ -75,4 +89,15 @@ internal sealed record StageRecord
     public string? Outcome { get; init; }
     public string? Reason { get; init; }
     public double? WorkMilliseconds { get; init; }
+}
+
+/// <summary>One person's word that the deployment may go on.</summary>
+internal sealed record Approval
+{
+    public required string By { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What was decided on: <c>AwaitingApproval</c> or <c>Held</c>.</summary>
+    public required string State { get; init; }
+    public string? Reason { get; init; }
 }

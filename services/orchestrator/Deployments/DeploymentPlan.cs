@@ -14,6 +14,12 @@ internal sealed record DeploymentPlan
     public required TimeSpan QuarantineTtl { get; init; }
     public required TimeSpan UnservedTtl { get; init; }
 
-    /// <summary>The longest that the whole deployment may take; also the longest that it is held for an operator.</summary>
+    /// <summary>People who must approve the switch.</summary>
+    public int Approvals { get; init; }
+
+    /// <summary>Whether the promoter's own approval is refused.</summary>
+    public bool FourEyes { get; init; }
+
+    /// <summary>The longest from the slot to the end of the bake, waiting for operators included.</summary>
     public required TimeSpan Deadline { get; init; }
 }

@@ -18,11 +18,16 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
         WhenPromotedThenProvisionOrQueue();
         WhenProvisionedThenWarm();
         WhenWarmedThenValidate();
-        WhenValidatedThenSwitch();
+        WhenValidatedThenSwitchOrAwaitApproval();
+        WhenApprovedThenSwitch();
         WhenSwitchedThenBake();
         WhenBakedThenRetain();
+        WhenHeldAndApprovedThenRetain();
         WhenRetainedThenRelease();
         WhenReleasedThenCommit();
+        WhenOvertakenThenMakeRoom();
+        WhenCancelledThenTakeBack();
+        WhenTimeIsUpThenEnd();
         WhenAStageFailsThenTearDown();
         WhenLiveAndFailingThenRollBack();
         WhenRevertedThenQuarantine();
@@ -37,11 +42,11 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
             deployment => deployment.Plan is not null, granted => granted.Provision(this),
             busy => busy.Branch(
                 deployment => deployment.EndedAt is null, waiting => waiting.Enter(this, Queued),
-                ended => ended.EndAsNotStarted(this))));
+                ended => ended.EndAsDecided(this))));
         During(Queued,
             When(Granted).PinPolicy().Branch(
                 deployment => deployment.Plan is not null, granted => granted.Provision(this),
-                ended => ended.EndAsNotStarted(this)),
+                ended => ended.EndAsDecided(this)),
             When(Overtaken).EndAsSuperseded(this),
             When(Deadline.Received, IsCurrentDeadline).Fail("The endpoint's slot did not come free").EndAsFailed(this));
     }
@@ -59,12 +64,13 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
             .StageDone("Warmed")
             .Validate(this));
 
-    private void WhenValidatedThenSwitch() =>
+    private void WhenValidatedThenSwitchOrAwaitApproval() =>
         During(Validating, When(Validated, IsCurrent)
             .Then(step => step.Saga.Gates = step.Message.Gates)
             .IfElse(
                 // A verdict about another environment or fingerprint, or one that leaves a gate of the policy out, moves no traffic.
-                step => step.Saga.MaySwitchOn(step.Message), passed => passed.StageDone("Passed").Switch(this),
+                step => step.Saga.MaySwitchOn(step.Message), passed => passed.StageDone("Passed").Branch(
+                    deployment => deployment.RequiredApprovals() > 0, asking => asking.AwaitApproval(this), ready => ready.Switch(this)),
                 refused => refused.Fail("The verdict is not about this environment, or not every gate passed").TearDown(this)));
 
     private void WhenSwitchedThenBake()
@@ -81,9 +87,7 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
         During(Baking, When(BakePassed, IsCurrent)
             .Then(step => step.Saga.BakeMetrics = step.Message.Metrics)
             .StageDone("Passed")
-            .Branch(
-                deployment => deployment.Blue is null, first => first.Release(this),
-                replacing => replacing.Retain(this)));
+            .RetainOrRelease(this));
 
     private void WhenRetainedThenRelease() =>
         During(Retaining, When(Deadline.Received, IsCurrentDeadline)
@@ -128,10 +132,10 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
             When(Deadline.Received, IsCurrentDeadline).Fail("There was no verdict before the deadline").TearDown(this));
         During(Switching, When(SwitchFailed, IsCurrent).Fail(step => step.Message.Reason).TearDown(this));
         During(TearingDown,
-            When(Decommissioned, IsCurrent).StageDone("Decommissioned").EndAsFailed(this),
+            When(Decommissioned, IsCurrent).StageDone("Decommissioned").EndAsDecided(this),
             When(DecommissionFailed, IsCurrent).Note(step => step.Message.Reason),
             When(Deadline.Received, IsCurrentDeadline).RetryOr(CleanUpAttempts,
-                again => again.TearDownAgain(this), last => last.EndAsFailed(this)));
+                again => again.TearDownAgain(this), last => last.EndAsDecided(this)));
     }
 
     private void WhenLiveAndFailingThenRollBack()
@@ -144,8 +148,7 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
                 deployment => deployment.Plan!.Bake.OnInconclusive == "hold", hold => hold.Hold(this),
                 back => back.Fail(step => step.Message.Reason).AskForRevert(this)),
             When(Deadline.Received, IsCurrentDeadline).Fail("The bake gave no verdict before its deadline").AskForRevert(this));
-        During(Held, When(Deadline.Received, IsCurrentDeadline).CountDeclaredWaiting().Fail("Nobody decided before the deadline").AskForRevert(this));
-        During([Provisioning, Warming, Validating, Switching, Baking, Held, Retaining],
+        During([Provisioning, Warming, Validating, AwaitingApproval, Switching, Baking, Held, Retaining],
             When(RollbackAsked).CountDeclaredWaiting().Fail(step => $"{step.Message.RequestedBy}: {step.Message.Reason}").AwaitRevert(this));
         During(RollingBack,
             // No way back (a first deployment, or blue is gone): traffic stays where it is, and that is said. Once it is back, a refusal is late.
@@ -158,8 +161,8 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
     }
 
     private void WhenRevertedThenQuarantine() =>
-        During([Queued, Provisioning, Warming, Validating, Switching, Baking, Held, Retaining, Releasing, Committing, RollingBack,
-                TearingDown, Faulted],
+        During([Queued, Provisioning, Warming, Validating, AwaitingApproval, Switching, Baking, Held, Retaining, Releasing, Committing,
+                RollingBack, TearingDown, Faulted],
             When(Reverted).RecordRevert().Quarantine(this));
 
     /// <summary>Whatever became of the deployment: the endpoint's copy of its route must not fall behind the route.</summary>
@@ -167,7 +170,7 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
     {
         During([RollingBack, TearingDown, Faulted, Committed, RolledBack, Failed],
             When(Switched).RecordRoute(step => step.Message.Epoch));
-        During([Committed, RolledBack, Failed], When(Reverted).FollowRevert());
+        During([Committed, RolledBack, Failed, Rejected, Cancelled, Superseded], When(Reverted).FollowRevert());
     }
 
     private void WhenAWorkerCannotBeReachedThenFault()

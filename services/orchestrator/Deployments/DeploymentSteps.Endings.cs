@@ -43,10 +43,38 @@ internal static partial class DeploymentSteps
             Reason = context.Saga.Reason ?? "",
         });
 
-    /// <summary>There was no slot to take: the endpoint is unknown, or a newer promotion waits already.</summary>
-    public static EventActivityBinder<Deployment, T> EndAsNotStarted<T>(
+    public static EventActivityBinder<Deployment, T> EndAsCancelled<T>(
         this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
-        step.IfElse(context => context.Saga.SupersededBy is null, failed => failed.EndAsFailed(machine), late => late.Supersede(machine));
+        step.End(machine, machine.Cancelled, "was cancelled").Publish(context => new DeploymentCancelled
+        {
+            DeploymentId = context.Saga.CorrelationId,
+            Endpoint = context.Saga.Endpoint,
+            Model = context.Saga.Model,
+            Version = context.Saga.Version,
+            Reason = context.Saga.Reason ?? "",
+        });
+
+    public static EventActivityBinder<Deployment, T> EndAsRejected<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.End(machine, machine.Rejected, "was rejected").Publish(context => new DeploymentRefused
+        {
+            DeploymentId = context.Saga.CorrelationId,
+            Endpoint = context.Saga.Endpoint,
+            Model = context.Saga.Model,
+            Version = context.Saga.Version,
+            Reason = context.Saga.Reason ?? "",
+        });
+
+    /// <summary>The end state that was decided on when the deployment's way ended: <see cref="Deployment.EndsAs"/>.</summary>
+    public static EventActivityBinder<Deployment, T> EndAsDecided<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.Branch(
+            deployment => deployment.EndsAs == nameof(DeploymentStateMachine.Superseded), late => late.Supersede(machine),
+            others => others.Branch(
+                deployment => deployment.EndsAs == nameof(DeploymentStateMachine.Cancelled), cancelled => cancelled.EndAsCancelled(machine),
+                rest => rest.Branch(
+                    deployment => deployment.EndsAs == nameof(DeploymentStateMachine.Rejected), rejected => rejected.EndAsRejected(machine),
+                    failed => failed.EndAsFailed(machine))));
 
     public static EventActivityBinder<Deployment, SupersedeDeployment> EndAsSuperseded(
         this EventActivityBinder<Deployment, SupersedeDeployment> step, DeploymentStateMachine machine) =>

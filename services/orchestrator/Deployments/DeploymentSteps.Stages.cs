@@ -21,6 +21,11 @@ internal static partial class DeploymentSteps
     public static EventActivityBinder<Deployment, T> Validate<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
         where T : class => step.Begin(machine, machine.Validating, 1).Publish(Commands.Validate);
 
+    /// <summary>What was approved before is about earlier evidence.</summary>
+    public static EventActivityBinder<Deployment, T> AwaitApproval<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.Then(context => context.Saga.Approvals = []).Begin(machine, machine.AwaitingApproval, 1);
+
     public static EventActivityBinder<Deployment, T> Switch<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
         where T : class => step.Begin(machine, machine.Switching, 1).Publish(Commands.Switch);
 
@@ -36,6 +41,13 @@ internal static partial class DeploymentSteps
 
     public static EventActivityBinder<Deployment, T> Retain<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
         where T : class => step.Begin(machine, machine.Retaining, 1);
+
+    /// <summary>Without blue there is nothing to retain; with a newer promotion waiting there is no reason to.</summary>
+    public static EventActivityBinder<Deployment, T> RetainOrRelease<T>(
+        this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
+        step.StillOvertaken().Branch(
+            deployment => deployment.Blue is null || deployment.OvertakenBy is not null, done => done.Release(machine),
+            replacing => replacing.Retain(machine));
 
     public static EventActivityBinder<Deployment, T> Release<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
         where T : class => step.Begin(machine, machine.Releasing, 1).Publish(Commands.Release);
@@ -101,6 +113,8 @@ internal static partial class DeploymentSteps
         {
             var saga = context.Saga;
             saga.Attempt = attempt(saga);
+            // A deployment that is taken up again has its time again.
+            if (saga.CurrentState == nameof(DeploymentStateMachine.Faulted)) saga.ExpiresAt = context.Now() + saga.Plan!.Deadline;
             saga.Stages =
             [
                 .. saga.Stages, new StageRecord { Stage = state.Name, Attempt = saga.Attempt, StartedAt = context.Now() },
@@ -112,6 +126,7 @@ internal static partial class DeploymentSteps
             DeploymentId = context.Saga.CorrelationId,
             Attempt = context.Saga.Attempt,
             State = state.Name,
-        }, context => StageDeadlines.Of(state.Name, context.Saga.Plan))
+            WholeDeployment = StageDeadlines.Next(state.Name, context.Saga, context.Now()).IsWhole,
+        }, context => StageDeadlines.Next(state.Name, context.Saga, context.Now()).Wait)
         .TransitionTo(state);
 }

@@ -35,6 +35,15 @@ internal static partial class DeploymentSteps
             .StageDone("Granted")
             .ThenAsync(context => new EndpointSlot(context.Db<OrchestratorDbContext>()).PinAsync(context));
 
+    /// <summary>The newer promotion that hurried this one may have been cancelled meanwhile.</summary>
+    public static EventActivityBinder<Deployment, T> StillOvertaken<T>(this EventActivityBinder<Deployment, T> step) where T : class =>
+        step.ThenAsync(async context =>
+        {
+            if (context.Saga.OvertakenBy is null) return;
+            var isAwaited = await new EndpointSlot(context.Db<OrchestratorDbContext>()).IsAwaitedAsync(context);
+            if (!isAwaited) context.Saga.OvertakenBy = null;
+        });
+
     public static EventActivityBinder<Deployment, T> Branch<T>(
         this EventActivityBinder<Deployment, T> step,
         Func<Deployment, bool> condition,
@@ -91,7 +100,8 @@ internal static partial class DeploymentSteps
 
     /// <summary>In a state whose length the policy (or a person) decides, not the platform.</summary>
     public static bool IsWaitingAsDeclared(this Deployment saga) => saga.CurrentState
-        is nameof(DeploymentStateMachine.Baking) or nameof(DeploymentStateMachine.Retaining) or nameof(DeploymentStateMachine.Held);
+        is nameof(DeploymentStateMachine.AwaitingApproval) or nameof(DeploymentStateMachine.Baking)
+            or nameof(DeploymentStateMachine.Retaining) or nameof(DeploymentStateMachine.Held);
 
     public static void CountWaitingUntil(this Deployment saga, DateTimeOffset end) =>
         saga.WaitedMilliseconds += Math.Max(0, (end - saga.StageStartedAt()).TotalMilliseconds);

@@ -18,6 +18,10 @@ internal sealed record DeploymentView
     public string? PolicyHash { get; init; }
     public string? PromotedBy { get; init; }
     public DateTimeOffset PromotedAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public int RequiredApprovals { get; init; }
+    public IReadOnlyList<Approval> Approvals { get; init; } = [];
+    public Guid? SupersededBy { get; init; }
     public DateTimeOffset? SwitchedAt { get; init; }
     public DateTimeOffset? RevertedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
@@ -44,6 +48,10 @@ internal sealed record DeploymentView
         PolicyHash = row.PolicyHash,
         PromotedBy = row.PromotedBy,
         PromotedAt = row.PromotedAt,
+        ExpiresAt = row.ExpiresAt,
+        RequiredApprovals = row.RequiredApprovals(),
+        Approvals = row.Approvals,
+        SupersededBy = row.SupersededBy,
         SwitchedAt = row.SwitchedAt,
         RevertedAt = row.RevertedAt,
         EndedAt = row.EndedAt,

@@ -22,9 +22,14 @@ internal static class EndpointPlans
             Bake = policy.Bake,
             QuarantineTtl = policy.Rollback.Quarantine,
             UnservedTtl = policy.Cleanup.UnservedTtl,
+            Approvals = policy.Promotion.RequiredApprovals,
+            FourEyes = policy.Promotion.FourEyes,
             Deadline = policy.Deadline,
         };
     }
+
+    /// <summary>What a promotion does now while another deployment holds the slot.</summary>
+    public static string WhenBusy(this EndpointRow endpoint) => PolicyJson.Read(endpoint.PolicyJson).Promotion.WhenBusy;
 
     /// <summary>The fleet that serves the endpoint, as it was when it went live; null before the first deployment.</summary>
     public static Fleet? Live(this EndpointRow endpoint) =>

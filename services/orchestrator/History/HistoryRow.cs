@@ -11,7 +11,8 @@ internal sealed class HistoryRow
     public string? Endpoint { get; init; }
     public Guid? DeploymentId { get; init; }
 
-    /// <summary><c>promoted</c>, <c>stage-started</c>, <c>stage-ended</c>, <c>switched</c>, <c>reverted</c>, <c>alarm</c>, <c>note</c>, <c>ended</c>.</summary>
+    /// <summary><c>promoted</c>, <c>stage-started</c>, <c>stage-ended</c>, <c>switched</c>, <c>reverted</c>, <c>alarm</c>,
+    /// <c>approved</c>, <c>rejected</c>, <c>cancelled</c>, <c>overtaken</c>, <c>note</c>, <c>ended</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The deployment's state after it.</summary>

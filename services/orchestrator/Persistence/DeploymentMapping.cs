@@ -16,6 +16,7 @@ internal sealed class DeploymentMapping : IEntityTypeConfiguration<Deployment>
         builder.Property(row => row.Green).IsJson();
         builder.Property(row => row.Blue).IsJson();
         builder.Property(row => row.Stages).IsJson();
+        builder.Property(row => row.Approvals).IsJson();
         builder.Property(row => row.Gates).IsJson();
         builder.Property(row => row.BakeMetrics).IsJson();
         builder.Property(row => row.Warmth).IsJson();

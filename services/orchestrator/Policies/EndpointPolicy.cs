@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using BlueGreen.Contracts;
 
 namespace BlueGreen.Orchestrator.Policies;
@@ -47,10 +48,15 @@ internal sealed record RoutePolicy(string Path, string Cutover, string OnControl
 
 /// <param name="Stage">The registry's stage that means "serve this".</param>
 /// <param name="AutoSwitch">Switch without asking once every gate has passed.</param>
-/// <param name="WhenBusy">What a promotion does while another deployment holds the slot: <c>queue</c>.</param>
+/// <param name="WhenBusy">What a promotion does while another deployment holds the slot: <c>queue</c>, <c>supersede</c>, <c>refuse</c>.</param>
 /// <param name="Approvals">Operators who must approve the switch.</param>
 /// <param name="FourEyes">Whether the approver must not be the promoter.</param>
-internal sealed record PromotionPolicy(string Stage, bool AutoSwitch, string WhenBusy, int Approvals, bool FourEyes);
+internal sealed record PromotionPolicy(string Stage, bool AutoSwitch, string WhenBusy, int Approvals, bool FourEyes)
+{
+    /// <summary>Not switching by itself means that at least one person must say so.</summary>
+    [JsonIgnore]
+    public int RequiredApprovals => AutoSwitch ? Approvals : Math.Max(1, Approvals);
+}
 
 /// <param name="Deadline">Longest time for one attempt.</param>
 /// <param name="Attempts">Attempts at provisioning, at least 1.</param>

@@ -29,7 +29,8 @@ internal static partial class PolicyDocument
     {
         var route = spec.Section("route", "What clients call.", section => ReadRoute(section, name));
         var promotion = spec.Section("promotion", "What a promotion by the registry does.", ReadPromotion);
-        var deadline = spec.Value("deadline", Duration(Second, Month), 4 * Hour, "Longest time for the whole deployment, retention included.");
+        var deadline = spec.Value("deadline", Duration(Second, Month), 4 * Hour,
+            "Longest time from the slot to the end of the bake, waiting for operators included; what is left after that is finished.");
         var environment = spec.Section("environment", "How the serving fleet is built.", ReadEnvironment, required: true);
         var provision = spec.Section("provision", "Limits of building the fleet.", ReadProvision);
         var warmup = spec.Section("warmup", "When a replica counts as warm.", WarmupSection.Read);
@@ -70,16 +71,27 @@ internal static partial class PolicyDocument
             "onControlPlaneLoss", OneOf(["serve-last"], "fence"), "serve-last",
             "What a router does without its database: `serve-last`, go on with what it knows."));
 
-    private static PromotionPolicy ReadPromotion(PolicySection promotion) => new(
-        promotion.Value(
-            "stage", Text(StageRegex(), "a stage of 1 to 128 characters", "production-candidate"), "production-candidate",
-            "The registry's stage that means: release this version."),
-        promotion.Value("autoSwitch", Flag.OnlyYet(true), true, "Switch without asking once every gate has passed."),
-        promotion.Value(
-            "whenBusy", OneOf(["queue"], "supersede", "refuse"), "queue",
-            "What a promotion does while another deployment is under way: `queue`, wait; only the newest waits."),
-        promotion.Value("approvals", Whole(0, 100).OnlyYet(0), 0, "Operators who must approve the switch."),
-        promotion.Value("fourEyes", Flag.OnlyYet(false), false, "Whether the approver must not be the promoter."));
+    private static PromotionPolicy ReadPromotion(PolicySection promotion)
+    {
+        var policy = new PromotionPolicy(
+            promotion.Value(
+                "stage", Text(StageRegex(), "a stage of 1 to 128 characters", "production-candidate"), "production-candidate",
+                "The registry's stage that means: release this version."),
+            promotion.Value(
+                "autoSwitch", Flag, true, "Switch once every gate has passed (and `approvals` are given); `false`: at least one operator approves."),
+            promotion.Value(
+                "whenBusy", OneOf(["queue", "supersede", "refuse"]), "queue",
+                "What a promotion does while another deployment is under way: `queue`, wait (only the newest waits); `supersede`, end it "
+                + "unless it has reached its switch; `refuse`, end as `Rejected`."),
+            promotion.Value("approvals", Whole(0, 100), 0, "Operators who must approve the switch."),
+            promotion.Value(
+                "fourEyes", Flag, false,
+                "Whether the promoter's own approval is refused; where the promoter is not known, two operators must approve."));
+        promotion.Rule(
+            !policy.FourEyes || policy.RequiredApprovals > 0,
+            "Four eyes need somebody to approve: set approvals to 1 or more, or autoSwitch to false.", "fourEyes");
+        return policy;
+    }
 
     private static EnvironmentTemplate ReadEnvironment(PolicySection environment)
     {

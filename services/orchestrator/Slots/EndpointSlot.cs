@@ -4,6 +4,7 @@ using BlueGreen.Orchestrator.Endpoints;
 using BlueGreen.Orchestrator.Persistence;
 using BlueGreen.Platform.Messaging;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlueGreen.Orchestrator.Slots;
 
@@ -20,7 +21,7 @@ internal sealed class EndpointSlot(OrchestratorDbContext db)
         var endpoint = await db.LockEndpointAsync(saga.Endpoint, context.CancellationToken);
         if (endpoint is null) Refuse(context, $"There is no endpoint '{saga.Endpoint}'");
         else if (endpoint.HolderDeploymentId is null) Hold(context, endpoint);
-        else await WaitAsync(context, endpoint);
+        else await WhenBusyAsync(context, endpoint);
     }
 
     /// <summary>The slot was granted to this waiting deployment: takes policy and route as they stand now.</summary>
@@ -30,6 +31,10 @@ internal sealed class EndpointSlot(OrchestratorDbContext db)
         if (endpoint is null) Refuse(context, $"There is no endpoint '{context.Saga.Endpoint}' any more");
         else Hold(context, endpoint);
     }
+
+    /// <summary>Whether a newer promotion waits for this holder.</summary>
+    public async Task<bool> IsAwaitedAsync(BehaviorContext<Deployment> context) =>
+        await db.LockEndpointAsync(context.Saga.Endpoint, context.CancellationToken) is { WaitingDeploymentId: not null };
 
     /// <summary>Hands the slot of an ended deployment to the one that waits, if any.</summary>
     public async Task PassOnAsync(BehaviorContext<Deployment> context)
@@ -50,22 +55,44 @@ internal sealed class EndpointSlot(OrchestratorDbContext db)
         var saga = context.Saga;
         endpoint.HolderDeploymentId = saga.CorrelationId;
         saga.Plan = endpoint.Plan();
+        saga.ExpiresAt = context.Now() + saga.Plan.Deadline;
         saga.PolicyHash = endpoint.PolicyHash;
         saga.ExpectedEpoch = endpoint.Epoch;
         saga.Blue = endpoint.Live();
         saga.BlueDeploymentId = endpoint.LiveDeploymentId;
     }
 
-    private static async Task WaitAsync(BehaviorContext<Deployment> context, EndpointRow endpoint)
+    private async Task WhenBusyAsync(BehaviorContext<Deployment> context, EndpointRow endpoint)
+    {
+        var holder = endpoint.HolderDeploymentId!.Value;
+        switch (endpoint.WhenBusy())
+        {
+            case "refuse":
+                context.Saga.EndsAs = nameof(DeploymentStateMachine.Rejected);
+                Refuse(context, $"Deployment {holder} is under way on '{endpoint.Name}', and the policy refuses promotions meanwhile");
+                break;
+            case "supersede" when await IsNewerAsync(holder, context):
+                Supersede(context.Saga, holder, context.Now());
+                break;
+            case "supersede" when await TryWaitAsync(context, endpoint):
+                await context.Publish(new SupersedeDeployment { DeploymentId = holder, SupersededBy = context.Saga.CorrelationId });
+                break;
+            case "queue":
+                await TryWaitAsync(context, endpoint);
+                break;
+        }
+    }
+
+    /// <summary>Takes the waiting place, unless a newer promotion has it: then this one ends.</summary>
+    private static async Task<bool> TryWaitAsync(BehaviorContext<Deployment> context, EndpointRow endpoint)
     {
         var saga = context.Saga;
         if (endpoint.WaitingDeploymentId is { } waiting)
         {
             if (endpoint.WaitingPromotedAt > saga.PromotedAt)
             {
-                saga.SupersededBy = waiting;
-                saga.EndedAt = context.Now();
-                return;
+                Supersede(saga, waiting, context.Now());
+                return false;
             }
 
             await context.Publish(new SupersedeDeployment { DeploymentId = waiting, SupersededBy = saga.CorrelationId });
@@ -73,6 +100,22 @@ internal sealed class EndpointSlot(OrchestratorDbContext db)
 
         endpoint.WaitingDeploymentId = saga.CorrelationId;
         endpoint.WaitingPromotedAt = saga.PromotedAt;
+        return true;
+    }
+
+    /// <summary>A promotion that was held up on its way does not supersede one that was made after it. When a promotion was made never changes.</summary>
+    private async Task<bool> IsNewerAsync(Guid deployment, BehaviorContext<Deployment> context)
+    {
+        var known = db.Deployments.Local.FirstOrDefault(row => row.CorrelationId == deployment)
+            ?? await db.Deployments.AsNoTracking().SingleOrDefaultAsync(row => row.CorrelationId == deployment, context.CancellationToken);
+        return known?.PromotedAt > context.Saga.PromotedAt;
+    }
+
+    private static void Supersede(Deployment saga, Guid by, DateTimeOffset now)
+    {
+        saga.EndsAs = nameof(DeploymentStateMachine.Superseded);
+        saga.SupersededBy = by;
+        saga.EndedAt = now;
     }
 
     private static void Refuse(BehaviorContext<Deployment> context, string reason)

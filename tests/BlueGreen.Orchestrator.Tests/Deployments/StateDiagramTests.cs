@@ -35,7 +35,7 @@ public sealed class StateDiagramTests
             .Select(arrow => (arrow.Key.From, arrow.Key.To, Messages: arrow.Select(each => each.Message.Replace(".Received", "")).Distinct()));
         var lines = new StringBuilder("stateDiagram-v2\n    [*] --> Initial\n");
         foreach (var (from, to, messages) in arrows) lines.Append($"    {from} --> {to}: {string.Join(" / ", messages)}\n");
-        foreach (var end in new[] { "Committed", "RolledBack", "Failed", "Superseded" }) lines.Append($"    {end} --> [*]\n");
+        foreach (var end in new[] { "Committed", "RolledBack", "Failed", "Rejected", "Cancelled", "Superseded" }) lines.Append($"    {end} --> [*]\n");
         return lines.ToString();
     }
 

@@ -72,6 +72,9 @@ internal static class Outcomes
     public static BakingPassed Done(this BeginBaking command) =>
         new() { DeploymentId = command.DeploymentId, Attempt = command.Attempt, Metrics = [] };
 
+    public static BakingInconclusive Inconclusive(this BeginBaking command) =>
+        new() { DeploymentId = command.DeploymentId, Attempt = command.Attempt, Reason = "too few requests", Metrics = [] };
+
     public static BakingFailed Failed(this BeginBaking command) => new()
     {
         DeploymentId = command.DeploymentId,

@@ -1,6 +1,10 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using BlueGreen.Contracts;
 using BlueGreen.Orchestrator.Deployments;
 using BlueGreen.Orchestrator.Endpoints;
+using BlueGreen.Orchestrator.History;
 using BlueGreen.Orchestrator.Persistence;
 using BlueGreen.Orchestrator.Policies;
 using BlueGreen.Platform.Hosting;
@@ -18,6 +22,7 @@ namespace BlueGreen.Orchestrator.Tests.Deployments.Fixture;
 internal sealed class SagaHost : IAsyncDisposable
 {
     public const string Endpoint = "fraud";
+    private const string Token = "a-token-for-tests-only";
     private readonly string _folder = Directory.CreateTempSubdirectory("bluegreen-saga-").FullName;
     private WebApplication _app = null!;
 
@@ -34,7 +39,7 @@ internal sealed class SagaHost : IAsyncDisposable
                 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
                 {
                     ["BlueGreen:DataDirectory"] = host._folder,
-                    ["BlueGreen:Api:Token"] = "a-token-for-tests-only",
+                    ["BlueGreen:Api:Token"] = Token,
                 });
                 builder.Logging.ClearProviders();
             });
@@ -75,7 +80,16 @@ internal sealed class SagaHost : IAsyncDisposable
         Message = command,
     }, Cancelled);
 
-    public async Task<Guid> PromoteAsync(string version, DateTimeOffset? at = null)
+    /// <summary>An operator's decision, as the API answers it.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> DecideAsync(Guid id, string verb, object body)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        using var response = await http.PostAsJsonAsync($"/api/v1/deployments/{id}/{verb}", body, Cancelled);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    public async Task<Guid> PromoteAsync(string version, DateTimeOffset? at = null, string? by = null)
     {
         var id = Guid.NewGuid();
         await PublishAsync(new ModelPromoted
@@ -86,6 +100,7 @@ internal sealed class SagaHost : IAsyncDisposable
             Version = version,
             Artifact = new ArtifactReference { Uri = new Uri("file:///m.zip"), Sha256 = new string('a', 64) },
             Source = "generic",
+            PromotedBy = by,
             PromotedAt = at ?? TimeProvider.System.GetUtcNow(),
         });
         return id;
@@ -95,6 +110,10 @@ internal sealed class SagaHost : IAsyncDisposable
         Store.ReadAsync((db, token) => db.Deployments.SingleOrDefaultAsync(row => row.CorrelationId == id, token), Cancelled);
 
     public Task<EndpointRow> EndpointAsync() => Store.ReadAsync((db, token) => db.Endpoints.SingleAsync(token), Cancelled);
+
+    public Task<List<T>> HistoryAsync<T>(Guid id, string kind, System.Linq.Expressions.Expression<Func<HistoryRow, T>> what) =>
+        Store.ReadAsync((db, token) => db.History.Where(row => row.DeploymentId == id && row.Kind == kind)
+            .OrderBy(row => row.Sequence).Select(what).ToListAsync(token), Cancelled);
 
     public async Task<Deployment> UntilStateAsync(Guid id, string state)
     {
