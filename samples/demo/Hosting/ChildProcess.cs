@@ -38,6 +38,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return child;
     }
 
+    /// <summary>Sends a signal, unless it is gone.</summary>
+    /// <param name="signal">Number, e.g. 9.</param>
+    public void Signal(int signal)
+    {
+        if (!_process.HasExited && !OperatingSystem.IsWindows()) _ = Kill(_process.Id, signal);
+    }
+
     /// <summary>Its exit code.</summary>
     public async Task<int> WaitAsync(CancellationToken ct)
     {
@@ -53,7 +60,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited && !OperatingSystem.IsWindows()) _ = Kill(_process.Id, Sigterm);
+        Signal(Sigterm);
         using (var patience = new CancellationTokenSource(GracePeriod, _time))
         {
             try
