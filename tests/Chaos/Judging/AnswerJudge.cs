@@ -1,0 +1,70 @@
+using System.Globalization;
+using BlueGreen.Chaos.Evidence;
+using BlueGreen.Demo.Load;
+using BlueGreen.Demo.Verification;
+
+namespace BlueGreen.Chaos.Judging;
+
+/// <summary>I1 and I6 as the clients saw them, and whether every failed request has its explanation.</summary>
+internal static class AnswerJudge
+{
+    private const int Shown = 3;
+
+    /// <summary>A replica's clock reading and its flip are not one instant.</summary>
+    private const long RevertGrace = 50_000;
+
+    public static IEnumerable<string> FindViolations(SeedEvidence evidence) => evidence.Requests.SelectMany(stream =>
+        TwoFaced(stream.Key, stream.Value)
+            .Concat(Few($"I1: {stream.Key}: stale", Cutover.Stale(stream.Value)))
+            .Concat(Few($"I6: {stream.Key}: answered by a reverted deployment", Reverted(evidence, stream.Value))));
+
+    public static IEnumerable<string> FindFailures(SeedEvidence evidence) => evidence.Requests.SelectMany(stream =>
+    {
+        var first = stream.Value.FirstOrDefault(IsGood).Done;
+        return first == 0
+            ? [$"{stream.Key}: not one of {stream.Value.Count} requests was answered"]
+            : Few(stream.Key, stream.Value.Where(request => request.Sent > first && !IsGood(request) && !IsExplained(evidence, request)));
+    });
+
+    /// <summary>One epoch, one environment.</summary>
+    private static IEnumerable<string> TwoFaced(string endpoint, IReadOnlyList<RequestRecord> requests) => requests
+        .Where(request => request is { Environment: not null, Epoch: not null })
+        .GroupBy(request => request.Epoch!)
+        .Select(group => (Epoch: group.Key, Environments: group.Select(request => request.Environment!).Distinct().ToList()))
+        .Where(pair => pair.Environments.Count > 1)
+        .Select(pair => $"I1: {endpoint}: epoch {pair.Epoch} was answered by {string.Join(" and ", pair.Environments)}");
+
+    private static IEnumerable<RequestRecord> Reverted(SeedEvidence evidence, IReadOnlyList<RequestRecord> requests)
+    {
+        var since = new Dictionary<string, long>();
+        foreach (var veto in evidence.Vetoes)
+            Note(veto.DeploymentId, (long)(veto.RevertedAt - evidence.ClockZero).TotalMicroseconds + RevertGrace);
+        foreach (var alarm in evidence.Alarms.Where(alarm => alarm.Reverted is not null)) Note(alarm.Reverted!.Value, alarm.AnsweredAt);
+        return requests.Where(request => request.Environment is { } environment && since.TryGetValue(environment, out var end) && request.Sent > end);
+
+        void Note(Guid deployment, long at)
+        {
+            if (evidence.Deployments.FirstOrDefault(row => row.Id == deployment) is not { } row) return;
+            var key = row.EnvironmentId.ToString();
+            since[key] = Math.Min(at, since.GetValueOrDefault(key, long.MaxValue));
+        }
+    }
+
+    private static bool IsGood(RequestRecord request) => request is { Status: >= 200 and < 300, Environment: not null, Epoch: not null };
+
+    /// <summary>The router was down by our doing at some time between the request's begin and end, or the model itself said no.</summary>
+    private static bool IsExplained(SeedEvidence evidence, RequestRecord request) =>
+        evidence.RouterOutages.Any(outage => request.Sent <= outage.To && request.Done >= outage.From)
+        || (request.Version is { } version && request.Status == 500 && evidence.FailingVersions.Contains(version));
+
+    private static IEnumerable<string> Few(string kind, IEnumerable<RequestRecord> requests)
+    {
+        var all = requests.ToList();
+        foreach (var request in all.Take(Shown)) yield return $"{kind}: {Describe(request)}";
+        if (all.Count > Shown) yield return $"{kind}: {all.Count - Shown} more, the last: {Describe(all[^1])}";
+    }
+
+    private static string Describe(RequestRecord request) => string.Create(CultureInfo.InvariantCulture,
+        $"sent at {request.Sent / 1e6:0.000} s, done at {request.Done / 1e6:0.000} s: status {request.Status}, environment {request.Environment ?? "-"}, ")
+        + $"version {request.Version ?? "-"}, epoch {request.Epoch ?? "-"}{(request.Error is { } error ? $", {error}" : "")}";
+}

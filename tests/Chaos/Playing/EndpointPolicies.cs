@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using BlueGreen.Demo.Hosting;
+using BlueGreen.Testing.Processes;
+
+namespace BlueGreen.Chaos.Playing;
+
+/// <summary>Policies whose times are seconds, for fleets of stubs.</summary>
+internal sealed class EndpointPolicies(PlatformProcesses platform, Installation installation)
+{
+    public const int Replicas = 2;
+
+    public async Task ApplyAsync(string endpoint, CancellationToken ct)
+    {
+        using var http = new HttpClient { BaseAddress = platform.Control };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", platform.Secrets.OperatorToken);
+        using var policy = new StringContent(Text(endpoint), Encoding.UTF8, "application/yaml");
+        using var answer = await http.PutAsync(new Uri($"api/v1/endpoints/{endpoint}", UriKind.Relative), policy, ct);
+        if (!answer.IsSuccessStatusCode)
+            throw new ChaosException($"The policy of {endpoint} was refused: {await answer.Content.ReadAsStringAsync(ct)}");
+    }
+
+    private string Text(string endpoint)
+    {
+        var own = Directory.GetParent(installation.Standalone)!;
+        var stub = Path.Combine(own.Parent!.Parent!.FullName, "BlueGreen.Chaos", own.Name, "chaos.dll");
+        return $$"""
+            apiVersion: bluegreen/v1
+            kind: Endpoint
+            metadata: { name: {{endpoint}} }
+            spec:
+              route:       { path: /{{endpoint}} }
+              deadline:    10m
+              environment:
+                replicas: {{Replicas}}
+                command: [{{Quoted(installation.DotNet)}}, exec, {{Quoted(stub)}}, serve, --artifact, "{artifact}", --port, "{port}"]
+              provision:   { deadline: 20s, attempts: 3 }
+              warmup:      { requests: 40..120, stable: { window: 10, tolerance: 100% } }
+              gates:
+                - health:    {}
+                - latency:   { p99: 10s, requests: 60 }
+                - errorRate: { max: 5% }
+              bake:
+                duration: 2s
+                maxDuration: 10s
+                onInconclusive: rollback
+                interval: 1s
+                retention: 2s
+                metrics: [ { name: error-rate, high: 20% } ]
+              alarms:      [ { source: generic, labels: { endpoint: {{endpoint}} } } ]
+              rollback:    { quarantine: 1h }
+              cleanup:     { unservedTtl: 1h }
+
+            """;
+    }
+
+    // JSON strings are YAML strings.
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+}

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace BlueGreen.Chaos.Playing;
+
+/// <summary>
+/// Hears of every state that a deployment enters, at the commit that enters it: a trigger of the harness's own on the deployments' table
+/// notifies. Survives the database's restarts.
+/// </summary>
+internal sealed class StateFeed(string database, TimeProvider time) : IAsyncDisposable
+{
+    private const string Channel = "chaos_states";
+    private static readonly string[] Ends = ["Committed", "RolledBack", "Failed", "Rejected", "Cancelled", "Superseded"];
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(200);
+
+    private readonly ConcurrentDictionary<Guid, Seen> _seen = new();
+    private readonly List<Waiter> _waiters = [];
+    private readonly CancellationTokenSource _stop = new();
+    private Task _listening = Task.CompletedTask;
+
+    public static bool IsEnd(string state) => Ends.Contains(state);
+
+    public async Task StartAsync(CancellationToken ct)
+    {
+        await using var source = NpgsqlDataSource.Create(Direct);
+        await using var install = source.CreateCommand($"""
+            CREATE FUNCTION public.chaos_tell() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+              PERFORM pg_notify('{Channel}', NEW.correlation_id || '|' || NEW.version || '|' || NEW.current_state);
+              RETURN NULL;
+            END $$;
+            CREATE TRIGGER chaos_tell AFTER INSERT OR UPDATE OF current_state ON orchestrator.deployments
+              FOR EACH ROW EXECUTE FUNCTION public.chaos_tell();
+            """);
+        await install.ExecuteNonQueryAsync(ct);
+        _listening = ListenAsync();
+    }
+
+    /// <summary>The states that deployments are in now, ends left out, one per deployment.</summary>
+    public IReadOnlyList<string> Active() => [.. _seen.Values.Select(seen => seen.State).Where(state => !IsEnd(state))];
+
+    /// <summary>Waits until some deployment is in a state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="version">Of this version only; null: of any.</param>
+    /// <param name="patience">Longest wait.</param>
+    /// <param name="ct">Ends the wait with an exception.</param>
+    /// <returns>False: the wait was over first.</returns>
+    public Task<bool> WaitAsync(string state, string? version, TimeSpan patience, CancellationToken ct) =>
+        WaitAsync(() => _seen.Values.Any(seen => seen.State == state && (version is null || version == seen.Version)), patience, ct);
+
+    /// <summary>Waits until no deployment of an endpoint is under way.</summary>
+    public Task<bool> WaitUntilIdleAsync(string endpoint, TimeSpan patience, CancellationToken ct) =>
+        WaitAsync(() => _seen.Values.All(seen => IsEnd(seen.State) || !seen.Version.StartsWith(endpoint, StringComparison.Ordinal)), patience, ct);
+
+    /// <summary>Waits until a version's deployment exists.</summary>
+    public Task<bool> WaitUntilKnownAsync(string version, TimeSpan patience, CancellationToken ct) =>
+        WaitAsync(() => _seen.Values.Any(seen => seen.Version == version), patience, ct);
+
+    private async Task<bool> WaitAsync(Func<bool> condition, TimeSpan patience, CancellationToken ct)
+    {
+        var waiter = new Waiter(condition, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_waiters) _waiters.Add(waiter);
+        waiter.Look();
+        try
+        {
+            await waiter.Came.Task.WaitAsync(patience, time, ct);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            lock (_waiters) _waiters.Remove(waiter);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _listening;
+        _stop.Dispose();
+    }
+
+    private string Direct => new NpgsqlConnectionStringBuilder(database) { Pooling = false, KeepAlive = 5 }.ConnectionString;
+
+    private async Task ListenAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await HearAsync(_stop.Token);
+            }
+            catch (Exception lost) when (lost is NpgsqlException or OperationCanceledException or IOException or TimeoutException)
+            {
+                await Task.Delay(Retry, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task HearAsync(CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(Direct);
+        await connection.OpenAsync(ct);
+        connection.Notification += (_, told) =>
+        {
+            // An orchestrator that starts rehearses with a saga of its own, which is no deployment of ours.
+            if (told.Payload.Split('|') is [var id, var version, var state] && state != "Rehearsal") See(Guid.Parse(id), new Seen(version, state));
+        };
+        await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection)) await listen.ExecuteNonQueryAsync(ct);
+        await using (var read = new NpgsqlCommand("SELECT correlation_id, version, current_state FROM orchestrator.deployments", connection))
+        await using (var rows = await read.ExecuteReaderAsync(ct))
+        {
+            while (await rows.ReadAsync(ct)) See(rows.GetGuid(0), new Seen(rows.GetString(1), rows.GetString(2)));
+        }
+
+        while (true) await connection.WaitAsync(ct);
+    }
+
+    private void See(Guid id, Seen seen)
+    {
+        _seen[id] = seen;
+        lock (_waiters)
+        {
+            foreach (var waiter in _waiters) waiter.Look();
+        }
+    }
+
+    private sealed record Seen(string Version, string State);
+
+    private sealed record Waiter(Func<bool> Condition, TaskCompletionSource Came)
+    {
+        public void Look()
+        {
+            if (Condition()) Came.TrySetResult();
+        }
+    }
+}
