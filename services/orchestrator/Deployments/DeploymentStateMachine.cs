@@ -154,7 +154,8 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
             // No way back (a first deployment, or blue is gone): traffic stays where it is, and that is said. Once it is back, a refusal is late.
             When(RevertNotPossible, step => step.Saga.RevertedAt is null)
                 .Then(step => step.Saga.Reason = $"{step.Saga.Reason}; {step.Message.Reason}")
-                .Branch(deployment => deployment.SwitchedAt is null, before => before.TearDown(this), live => live.EndAsFailed(this)),
+                // Not hearing of the switch that was ordered does not mean that it was not made: what may be live is never torn down.
+                .Branch(deployment => deployment.ReachedSwitching(), live => live.EndAsFailed(this), before => before.TearDown(this)),
             When(Quarantined, IsCurrent).StageDone("Quarantined").EndAsRolledBack(this),
             When(Deadline.Received, IsCurrentDeadline).RetryOr(CleanUpAttempts,
                 again => again.RollBackAgain(this), last => last.Fail("The rollback could not be confirmed").Enter(this, Faulted)));
@@ -182,6 +183,6 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
         During(Switching, When(SwitchFaulted, IsCurrentFault).Fail(step => step.Message.Describe()).AskForRevert(this));
         During(Baking, When(BakeFaulted, IsCurrentFault).Fail(step => step.Message.Describe()).AskForRevert(this));
         During(Faulted, When(Deadline.Received, IsCurrentDeadline).Branch(
-            deployment => deployment.SwitchedAt is null, before => before.TearDown(this), after => after.EndAsFailed(this)));
+            deployment => deployment.ReachedSwitching(), live => live.EndAsFailed(this), before => before.TearDown(this)));
     }
 }

@@ -114,7 +114,7 @@ internal static partial class DeploymentSteps
             var saga = context.Saga;
             saga.Attempt = attempt(saga);
             // A deployment that is taken up again has its time again.
-            if (saga.CurrentState == nameof(DeploymentStateMachine.Faulted)) saga.ExpiresAt = context.Now() + saga.Plan!.Deadline;
+            if (saga.CurrentState == nameof(DeploymentStateMachine.Faulted)) saga.ExpiresAt = context.Now() + saga.Plan?.Deadline;
             saga.Stages =
             [
                 .. saga.Stages, new StageRecord { Stage = state.Name, Attempt = saga.Attempt, StartedAt = context.Now() },

@@ -37,7 +37,8 @@ internal static class StageDeadlines
         nameof(DeploymentStateMachine.Retaining) => plan!.Bake.Retention,
         nameof(DeploymentStateMachine.AwaitingApproval) => plan!.Deadline,
         nameof(DeploymentStateMachine.Held) => plan!.Deadline,
-        nameof(DeploymentStateMachine.Faulted) => plan!.UnservedTtl,
+        // Without a plan there was no slot either: reverted while it waited, and the quarantine could not be confirmed.
+        nameof(DeploymentStateMachine.Faulted) => plan?.UnservedTtl ?? TimeSpan.FromDays(1),
         _ => OwnStep,
     };
 }
