@@ -22,4 +22,7 @@ public interface IWorkQueue<TDb> where TDb : ServiceDbContext
 
     /// <summary>Stops the work on a subject: the handler's token is cancelled and its outcome is never published. Returns at once.</summary>
     Task CancelAsync<TCommand>(string subject, CancellationToken cancellationToken) where TCommand : class;
+
+    /// <summary>The same, and for good: a request that comes later, or was made earlier and is heard later, is ignored.</summary>
+    Task ForbidAsync<TCommand>(string subject, CancellationToken cancellationToken) where TCommand : class;
 }

@@ -44,6 +44,23 @@ internal sealed class WorkQueue<TDb>(TDb db, TimeProvider clock) : IWorkQueue<TD
         db.WroteWork = true;
     }
 
+    public async Task ForbidAsync<TCommand>(string subject, CancellationToken cancellationToken) where TCommand : class
+    {
+        var kind = WorkKind.Of<TCommand>();
+        var now = clock.GetUtcNow();
+        var item = await FindAsync(kind, subject, cancellationToken);
+        if (item is null)
+        {
+            item = new WorkItem { Kind = kind, Subject = subject, State = WorkState.Done, Command = "", RequestedAt = now };
+            db.WorkItems.Add(item);
+        }
+
+        // No fence is higher.
+        item.Fence = long.MaxValue;
+        item.Release(WorkState.Done, now);
+        db.WroteWork = true;
+    }
+
     /// <summary>Locks the row, so that a request and a finishing worker cannot overwrite each other.</summary>
     private async Task<WorkItem?> FindAsync(string kind, string subject, CancellationToken cancellationToken)
     {

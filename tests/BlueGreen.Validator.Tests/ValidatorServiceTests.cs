@@ -39,15 +39,7 @@ public sealed class ValidatorServiceTests
             ["BlueGreen:Services:RouterUrls:0"] = "http://127.0.0.1:9/",
             ["BlueGreen:Work:Lease"] = "00:00:01",
         });
-        var command = new BeginBaking
-        {
-            DeploymentId = Guid.NewGuid(),
-            Attempt = 1,
-            Endpoint = "fraud",
-            Green = ModelServer.Fleet(),
-            SwitchedAt = TimeProvider.System.GetUtcNow(),
-            Bake = Traffic.Policy(Traffic.ErrorRate()) with { Duration = TimeSpan.FromSeconds(1), MaxDuration = TimeSpan.FromSeconds(3) },
-        };
+        var command = Bake();
         await host.PublishAsync(command);
         if (!reverted)
         {
@@ -56,18 +48,44 @@ public sealed class ValidatorServiceTests
         }
 
         await UntilAsync(host, "Running");
-        await host.PublishAsync(new TrafficReverted
-        {
-            DeploymentId = command.DeploymentId,
-            Endpoint = "fraud",
-            Epoch = 8,
-            Reason = "alarm",
-            RequestedBy = "test",
-            RevertedAt = TimeProvider.System.GetUtcNow(),
-        });
+        await host.PublishAsync(Reverted(command.DeploymentId));
         await UntilAsync(host, "Done");
         Assert.True(await host.HearsNothingAsync(TimeSpan.FromSeconds(4)));
     }
+
+    [Fact]
+    public async Task Service_TrafficRevertedIsHeardBeforeTheOrderToBake_NeverBegins()
+    {
+        await using var host = await ServiceHost.StartAsync<BakingInconclusive, BakingPassed>(new ValidatorService(), new()
+        {
+            ["BlueGreen:Services:RouterUrls:0"] = "http://127.0.0.1:9/",
+        });
+        var command = Bake();
+        await host.PublishAsync(Reverted(command.DeploymentId));
+        await UntilAsync(host, "Done");
+        await host.PublishAsync(command);
+        Assert.True(await host.HearsNothingAsync(TimeSpan.FromSeconds(4)));
+    }
+
+    private static BeginBaking Bake() => new()
+    {
+        DeploymentId = Guid.NewGuid(),
+        Attempt = 1,
+        Endpoint = "fraud",
+        Green = ModelServer.Fleet(),
+        SwitchedAt = TimeProvider.System.GetUtcNow(),
+        Bake = Traffic.Policy(Traffic.ErrorRate()) with { Duration = TimeSpan.FromSeconds(1), MaxDuration = TimeSpan.FromSeconds(3) },
+    };
+
+    private static TrafficReverted Reverted(Guid deployment) => new()
+    {
+        DeploymentId = deployment,
+        Endpoint = "fraud",
+        Epoch = 8,
+        Reason = "alarm",
+        RequestedBy = "test",
+        RevertedAt = TimeProvider.System.GetUtcNow(),
+    };
 
     private static async Task UntilAsync(ServiceHost host, string state)
     {
