@@ -72,6 +72,22 @@ public sealed class RollbackTests
     }
 
     [Fact]
+    public async Task Switching_RevertIsRefusedAndNoReceiptWasHeard_NeverTearsDownWhatMayBeLive()
+    {
+        await using var host = await SagaHost.StartAsync();
+        var id = await host.PromoteAsync("v1");
+        await host.UntilValidatedAsync(id);
+        var order = await host.UntilSaidAsync<SwitchTraffic>(id);
+        await host.FaultAsync(order);
+        await host.UntilStateAsync(id, "RollingBack");
+        await host.PublishAsync(new RevertRefused { DeploymentId = id, Endpoint = SagaHost.Endpoint, Reason = "no standby" });
+        await host.UntilStateAsync(id, "Failed");
+        await host.PublishAsync(order.Done());
+        await SagaHost.UntilAsync(async () => (await host.EndpointAsync()).LiveDeploymentId == id);
+        Assert.Empty(host.Transcript.Of<DecommissionEnvironment>(id));
+    }
+
+    [Fact]
     public async Task Ended_RevertSucceedsAfterAll_TheEndpointFollowsItsRoute()
     {
         await using var host = await SagaHost.StartAsync();

@@ -13,6 +13,12 @@ internal sealed partial class Reference
 
     private void Outcome(Expected its, IDeploymentMessage message)
     {
+        if (its.State is "Provisioning" or "Warming" or "Validating" or "AwaitingApproval") BeforeTheSwitch(its, message);
+        else FromTheSwitchOn(its, message);
+    }
+
+    private void BeforeTheSwitch(Expected its, IDeploymentMessage message)
+    {
         switch (its.State, message)
         {
             case ("Provisioning", EnvironmentProvisioned):
@@ -21,7 +27,7 @@ internal sealed partial class Reference
             case ("Provisioning", ProvisioningFailed { Retryable: true }) when its.Attempt < policy.Provision.Attempts:
                 Again(its, nameof(ProvisionEnvironment));
                 break;
-            case ("Provisioning", ProvisioningFailed) or ("Warming", WarmingFailed) or ("Validating", ValidationFailed) or ("Switching", SwitchingFailed):
+            case ("Provisioning", ProvisioningFailed) or ("Warming", WarmingFailed) or ("Validating", ValidationFailed):
                 TearDown(its);
                 break;
             case ("Warming", EnvironmentWarmed):
@@ -32,14 +38,31 @@ internal sealed partial class Reference
                 else if (Required(its) > 0) Go(its, "AwaitingApproval");
                 else Switch(its);
                 break;
-            case ("AwaitingApproval" or "Held", DeploymentApproved approved) when World.IsAboutThis(approved) && approved.State == its.State:
-                Approve(its, approved.ApprovedBy);
+            case ("AwaitingApproval", DeploymentApproved approved):
+                Approve(its, approved);
                 break;
             case ("AwaitingApproval", DeploymentRejected rejected) when World.IsAboutThis(rejected) && rejected.State == its.State:
                 TearDown(its, "Rejected");
                 break;
+            // A command instead of an outcome: nobody could handle it.
+            case ("Provisioning", ProvisionEnvironment) or ("Warming", WarmEnvironment) or ("Validating", ValidateEnvironment):
+                Go(its, "Faulted");
+                break;
+        }
+    }
+
+    private void FromTheSwitchOn(Expected its, IDeploymentMessage message)
+    {
+        switch (its.State, message)
+        {
             case ("Switching", TrafficSwitched switched) when switched.Attempt == its.Attempt:
                 Go(its, "Baking", nameof(BeginBaking));
+                break;
+            case ("Switching", SwitchingFailed):
+                TearDown(its);
+                break;
+            case ("Switching", SwitchTraffic) or ("Baking", BeginBaking):
+                Go(its, "RollingBack", nameof(RollbackRequested));
                 break;
             case ("Baking", BakingPassed):
                 RetainOrRelease(its);
@@ -51,6 +74,19 @@ internal sealed partial class Reference
                 if (policy.Bake.OnInconclusive == "hold") Go(its, "Held");
                 else Go(its, "RollingBack", nameof(RollbackRequested));
                 break;
+            case ("Held", DeploymentApproved approved):
+                Approve(its, approved);
+                break;
+            default:
+                GoingOut(its, message);
+                break;
+        }
+    }
+
+    private void GoingOut(Expected its, IDeploymentMessage message)
+    {
+        switch (its.State, message)
+        {
             case ("Releasing", StandbyReleased):
                 if (its.HasBlue) Go(its, "Committing", nameof(DecommissionEnvironment));
                 else End(its, "Committed");
@@ -60,13 +96,6 @@ internal sealed partial class Reference
                 break;
             case ("TearingDown", EnvironmentDecommissioned):
                 End(its, its.EndsAs);
-                break;
-            // A command instead of an outcome: nobody could handle it.
-            case ("Provisioning", ProvisionEnvironment) or ("Warming", WarmEnvironment) or ("Validating", ValidateEnvironment):
-                Go(its, "Faulted");
-                break;
-            case ("Switching", SwitchTraffic) or ("Baking", BeginBaking):
-                Go(its, "RollingBack", nameof(RollbackRequested));
                 break;
             case ("RollingBack", EnvironmentQuarantined):
                 End(its, "RolledBack");
@@ -79,8 +108,10 @@ internal sealed partial class Reference
         }
     }
 
-    private void Approve(Expected its, string who)
+    private void Approve(Expected its, DeploymentApproved approved)
     {
+        var who = approved.ApprovedBy;
+        if (!World.IsAboutThis(approved) || approved.State != its.State) return;
         if (policy.Promotion.FourEyes && string.Equals(who, its.Promoter, StringComparison.OrdinalIgnoreCase)) return;
         if (its.State == "Held") RetainOrRelease(its);
         else if (its.Approvers.Add(who) && its.Approvers.Count >= Required(its)) Switch(its);
@@ -100,36 +131,21 @@ internal sealed partial class Reference
 
     private void Expire(Expected its, bool whole)
     {
-        var isLast = its.Attempt >= CleanUpAttempts;
+        if (!whole && TryAgain(its)) return;
         switch (its.State)
         {
             case "Queued":
                 End(its, "Failed");
                 break;
-            case "Provisioning" when !whole && its.Attempt < policy.Provision.Attempts:
-                Again(its, nameof(ProvisionEnvironment));
-                break;
             case "Provisioning" or "Warming" or "Validating" or "AwaitingApproval":
             case "Faulted" when !its.Ordered:
                 TearDown(its);
-                break;
-            case "Switching" when !whole && !isLast:
-                Again(its, nameof(SwitchTraffic));
                 break;
             case "Switching" or "Baking" or "Held":
                 Go(its, "RollingBack", nameof(RollbackRequested));
                 break;
             case "Retaining":
                 Go(its, "Releasing", nameof(ReleaseStandby));
-                break;
-            case "Releasing" when !isLast:
-                Again(its, nameof(ReleaseStandby));
-                break;
-            case "Committing" or "TearingDown" when !isLast:
-                Again(its, nameof(DecommissionEnvironment));
-                break;
-            case "RollingBack" when !isLast:
-                Again(its, its.Reverted ? nameof(QuarantineEnvironment) : nameof(RollbackRequested));
                 break;
             case "Committing":
                 End(its, "Committed");
@@ -144,5 +160,21 @@ internal sealed partial class Reference
                 End(its, "Failed");
                 break;
         }
+    }
+
+    private bool TryAgain(Expected its)
+    {
+        var command = its.State switch
+        {
+            "Provisioning" => nameof(ProvisionEnvironment),
+            "Switching" => nameof(SwitchTraffic),
+            "Releasing" => nameof(ReleaseStandby),
+            "Committing" or "TearingDown" => nameof(DecommissionEnvironment),
+            "RollingBack" => its.Reverted ? nameof(QuarantineEnvironment) : nameof(RollbackRequested),
+            _ => null,
+        };
+        if (command is null || its.Attempt >= (its.State == "Provisioning" ? policy.Provision.Attempts : CleanUpAttempts)) return false;
+        Again(its, command);
+        return true;
     }
 }

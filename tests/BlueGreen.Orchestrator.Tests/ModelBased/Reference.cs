@@ -168,10 +168,10 @@ internal sealed partial class Reference(EndpointPolicy policy)
         if (command is not null) _said.Add(command);
     }
 
-    private void Again(Expected its, string? command)
+    private void Again(Expected its, string command)
     {
         its.Attempt++;
-        if (command is not null) _said.Add(command);
+        _said.Add(command);
     }
 
     private static bool IsEnd(string state) => state is "Committed" or "RolledBack" or "Failed" or "Rejected" or "Cancelled" or "Superseded";
