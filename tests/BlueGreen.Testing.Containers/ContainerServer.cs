@@ -63,6 +63,20 @@ public abstract class ContainerServer : IAsyncLifetime
         await Container.StopAsync(ct);
     }
 
+    /// <summary>
+    /// The server's main process among this machine's; 0 while it does not run, or where the engine's processes are not this machine's.
+    /// Changes with every start.
+    /// </summary>
+    public async Task<int> ProcessIdAsync(CancellationToken ct)
+    {
+        var engine = TestcontainersSettings.OS.DockerEndpointAuthConfig;
+        using var client = engine.GetDockerClientBuilder().Build();
+        var id = (int)(await client.Containers.InspectContainerAsync(Container.Id, ct)).State!.Pid;
+        // Another machine's number may be anybody's here: only a process in this very container is the one.
+        var groups = $"/proc/{id}/cgroup";
+        return id > 1 && File.Exists(groups) && (await File.ReadAllTextAsync(groups, ct)).Contains(Container.Id, StringComparison.Ordinal) ? id : 0;
+    }
+
     /// <summary>Freezes the server: connections stay open and nothing answers.</summary>
     public Task PauseAsync(CancellationToken ct) => Container.PauseAsync(ct);
 

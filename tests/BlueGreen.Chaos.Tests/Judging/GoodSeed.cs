@@ -34,10 +34,9 @@ internal static class GoodSeed
         Routes = [new RouteFact(Endpoint, 6, E2, null, E2, E2)],
         History =
         [
-            .. new[] { V1, V2, V3 }.SelectMany(id => new[] { "promoted", "switched", "ended" }
-                .Select(kind => new HistoryFact(0, kind, id, Endpoint, null, kind, null))),
-            new(0, "stage-ended", V2, Endpoint, null, "Committing: Decommissioned", null),
-            new(0, "alarm", V3, Endpoint, null, "alarm-v3: reverted", null),
+            .. new[] { V1, V2, V3 }.SelectMany(Story),
+            new(9, "stage-ended", V2, Endpoint, null, "Committing: Decommissioned", null),
+            new(10, "alarm", V3, Endpoint, null, "alarm-v3: reverted", null),
         ],
         Environments =
         [
@@ -76,6 +75,12 @@ internal static class GoodSeed
             [Endpoint] = [.. evidence.Requests[Endpoint].Append(request).OrderBy(record => record.Sent)],
         },
     };
+
+    private static IEnumerable<HistoryFact> Story(Guid id) =>
+    [
+        new(1, "promoted", id, Endpoint, null, "promoted", null), new(2, "stage-ended", id, Endpoint, null, "Validating: Passed", null),
+        new(3, "switched", id, Endpoint, null, "switched", null), new(4, "ended", id, Endpoint, null, "ended", null),
+    ];
 
     private static DateTimeOffset At(double second) => Zero.AddSeconds(second);
 

@@ -44,7 +44,7 @@ public sealed class JudgeTests
 
     [Fact]
     public void DoubleEffects_DecommissionedTwice_IsFound() => AssertOnly(
-        verdict => verdict.DoubleEffects, Good with { History = [.. Good.History, Good.History.Single(row => row.Kind == "stage-ended")] }, "decommissioned 2 times");
+        verdict => verdict.DoubleEffects, Good with { History = [.. Good.History, Good.History.Single(row => row.Summary.EndsWith("Decommissioned", StringComparison.Ordinal))] }, "decommissioned 2 times");
 
     [Fact]
     public void DoubleEffects_TwoFleetsOfOneEnvironment_AreFound() => AssertOnly(
@@ -75,6 +75,18 @@ public sealed class JudgeTests
         verdict => verdict.Violations,
         Good with { Deployments = [.. Good.Deployments.Take(2), Good.Deployments[2] with { Verdicts = [new("health", "Passed"), new("latency-p99", "Inconclusive")] }] },
         "latency-p99 Inconclusive");
+
+    [Fact]
+    public void Violations_SwitchBeforeItsVerdictWasRecorded_IsFound() => AssertFound(
+        verdict => verdict.Violations,
+        Good with { History = [.. Good.History.Select(row => row.Summary == "Validating: Passed" ? row with { Sequence = 20 } : row)] },
+        "no passed validation before its switch");
+
+    [Fact]
+    public void UnexplainedFailures_LiveModelNeverAnswers_IsFound() => AssertFound(
+        verdict => verdict.UnexplainedFailures,
+        (Good with { Requests = new Dictionary<string, IReadOnlyList<BlueGreen.Demo.Load.RequestRecord>> { [Endpoint] = [] } }).WithRequest(Failure(15, 15.1)),
+        "not one of 1 requests");
 
     [Fact]
     public void Violations_OrphanedFleet_IsFound() => AssertOnly(

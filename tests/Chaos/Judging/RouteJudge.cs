@@ -26,6 +26,11 @@ internal static class RouteJudge
             var verdicts = string.Join(", ", deployment.Verdicts.Select(gate => $"{gate.Key} {gate.Value}"));
             yield return $"I2: {deployment.Version} was switched to with these verdicts: {(verdicts.Length == 0 ? "none" : verdicts)}";
         }
+
+        var passed = evidence.History.FirstOrDefault(row => row.DeploymentId == made.DeploymentId && row.Summary == "Validating: Passed");
+        var switched = evidence.History.FirstOrDefault(row => row.DeploymentId == made.DeploymentId && row.Kind == "switched");
+        if (switched is not null && !(passed?.Sequence < switched.Sequence))
+            yield return $"I2: the history of {deployment.Version} has no passed validation before its switch";
     }
 
     /// <summary>What a saga says of its end is what the router did.</summary>

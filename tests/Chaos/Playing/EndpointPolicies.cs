@@ -35,7 +35,7 @@ internal sealed class EndpointPolicies(PlatformProcesses platform, Installation 
               environment:
                 replicas: {{Replicas}}
                 command: [{{Quoted(installation.DotNet)}}, exec, {{Quoted(stub)}}, serve, --artifact, "{artifact}", --port, "{port}"]
-              provision:   { deadline: 20s, attempts: 3 }
+              provision:   { deadline: 60s, attempts: 3 }
               warmup:      { requests: 40..120, stable: { window: 10, tolerance: 100% } }
               gates:
                 - health:    {}

@@ -63,6 +63,7 @@ internal sealed class SeedRun(PostgreSqlServer postgres, RabbitMqServer rabbit, 
         await using var tap = await MessageTap.OpenAsync(stage.Broker, await management.MessageExchangesAsync(ct), ct);
         var messages = new MessageFaults(tap, management, time, say);
         using var containers = new ContainerFaults(postgres, rabbit, time);
+        await containers.PrepareAsync(ct);
         var faults = new FaultInjector(stage.Services, stage.Lines, containers, messages, states, hits, Say, time);
         using var registry = new Registry(stage.Platform, stage.Folder, time);
         using var alerting = new Alerting(stage.Platform, clock);

@@ -19,6 +19,10 @@ internal static class SeedText
         string[] notes = [.. result.Notes.Select(note => $"  note: {note}")];
         return result.Verdict.IsGood
             ? string.Join(Environment.NewLine, [line, .. notes])
-            : string.Join(Environment.NewLine, [line, .. result.Verdict.All.Select(text => $"  {text}"), .. notes, $"  logs: {result.Folder}", script.ToString()]);
+            : string.Join(Environment.NewLine, [line, .. result.Verdict.All.Select(text => $"  {text}"), .. Ends(result), .. notes, $"  logs: {result.Folder}", script.ToString()]);
     }
+
+    private static IEnumerable<string> Ends(SeedResult result) => result.Evidence.Deployments
+        .OrderBy(row => row.Version, StringComparer.Ordinal)
+        .Select(row => $"  {row.Version} ({row.Id}, environment {row.EnvironmentId}) is {row.State}: {row.Reason ?? "-"}");
 }
