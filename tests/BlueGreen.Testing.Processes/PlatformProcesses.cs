@@ -58,6 +58,9 @@ internal sealed class PlatformProcesses(
 
     public bool HasExited(string name) => ProcessOf(name).HasExited;
 
+    /// <summary>The end of a service's log.</summary>
+    public string LastLines(string name, int count) => ProcessOf(name).LastLines(count);
+
     /// <summary>Sends a signal to a service's process, if it runs.</summary>
     /// <param name="name">The service.</param>
     /// <param name="signal">Number, e.g. 9.</param>

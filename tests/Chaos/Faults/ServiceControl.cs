@@ -130,7 +130,14 @@ internal sealed class ServiceControl(PlatformProcesses processes, RunClock clock
     private void RestartIfEnded(string name)
     {
         if (!processes.HasExited(name)) return;
-        Crashes.Enqueue($"{name} ended by itself at {clock.Now / 1e6:0.0} s");
+        Crashes.Enqueue($"{name} ended by itself at {clock.Now / 1e6:0.0} s: {Cause(name)}");
         processes.Start(name);
+    }
+
+    /// <summary>The first line of the exception that it died of, or its last line.</summary>
+    private string Cause(string name)
+    {
+        var lines = processes.LastLines(name, 60).Split(Environment.NewLine);
+        return (lines.LastOrDefault(line => line.Contains("Exception:", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "-").Trim();
     }
 }

@@ -1,3 +1,4 @@
+using BlueGreen.Chaos.Evidence;
 using BlueGreen.Chaos.Faults;
 using BlueGreen.Chaos.Judging;
 using BlueGreen.Chaos.Proxies;
@@ -56,7 +57,6 @@ internal sealed class SeedRun(PostgreSqlServer postgres, RabbitMqServer rabbit, 
     private async Task<SeedResult> PlayAsync(Stage stage, Func<SeedScene, Task>? tamper, CancellationToken ct)
     {
         var (script, clock) = (stage.Script, stage.Clock);
-        await using var source = NpgsqlDataSource.Create(stage.Database);
         await using var states = new StateFeed(stage.Database, time);
         await states.StartAsync(ct);
         var management = new BrokerManagement(rabbit, stage.Broker);
@@ -70,30 +70,31 @@ internal sealed class SeedRun(PostgreSqlServer postgres, RabbitMqServer rabbit, 
         await Task.Delay(TopologySettles, time, ct);
         await using var first = new EndpointTraffic(stage.Platform.Inference, Endpoints[0], RequestsPerSecond, script.Seed, clock);
         await using var second = new EndpointTraffic(stage.Platform.Inference, Endpoints[1], RequestsPerSecond, script.Seed + 1, clock);
-        using var supervised = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var supervising = stage.Services.SuperviseAsync(supervised.Token);
-        try
-        {
-            await new ScriptPlayer(registry, alerting, states, faults, time).PlayAsync(script, ct);
-            await stage.Services.HealAsync(ct);
-            await messages.HealAsync(ct);
-            var healed = clock.Now / 1e6;
-            var collector = new EvidenceCollector(
-                script, source, management, stage.Folder, registry, alerting, stage.Services, [first, second], clock);
-            var evidence = await collector.CollectAsync(ct);
-            await Task.WhenAll(first.StopAsync(), second.StopAsync());
-            if (tamper is not null) await tamper(new SeedScene(source, stage.Folder, evidence));
-            evidence = await collector.ReadAsync(ct);
-            var seconds = (stage.ReadyAfter, healed - stage.ReadyAfter, (clock.Now / 1e6) - healed);
-            return new SeedResult(Judge.Of(evidence), evidence, seconds, [.. stage.Services.Crashes], stage.Folder);
-        }
-        finally
-        {
-            await supervised.CancelAsync();
-            await supervising;
-        }
+        await using var supervision = new Supervision(stage.Services, ct);
+        await new ScriptPlayer(registry, alerting, states, faults, time).PlayAsync(script, ct);
+        await stage.Services.HealAsync(ct);
+        await messages.HealAsync(ct);
+        await using var source = NpgsqlDataSource.Create(stage.Database);
+        var collector = new EvidenceCollector(
+            script, source, management, stage.Folder, registry, alerting, stage.Services, [first, second], clock);
+        return await JudgeAsync(stage, collector, evidence => tamper?.Invoke(new SeedScene(source, stage.Folder, evidence)), ct);
 
         void Say(string what) => say($"{clock.Now / 1e6,6:0.0} s  {what}");
+    }
+
+    private static async Task<SeedResult> JudgeAsync(
+        Stage stage, EvidenceCollector collector, Func<SeedEvidence, Task?> tamper, CancellationToken ct)
+    {
+        var healed = stage.Clock.Now / 1e6;
+        var evidence = await collector.CollectAsync(ct);
+        if (tamper(evidence) is { } planting)
+        {
+            await planting;
+            evidence = await collector.ReadAsync(ct);
+        }
+
+        var seconds = (stage.ReadyAfter, healed - stage.ReadyAfter, (stage.Clock.Now / 1e6) - healed);
+        return new SeedResult(Judge.Of(evidence), evidence, seconds, [.. stage.Services.Crashes], stage.Folder);
     }
 
     private static Dictionary<string, string> Settings(RunFolder folder) => new()
@@ -118,6 +119,26 @@ internal sealed class SeedRun(PostgreSqlServer postgres, RabbitMqServer rabbit, 
         catch (Exception away) when (away is HttpRequestException or NpgsqlException)
         {
             // The run was ended while one of them was down: they are removed with their container.
+        }
+    }
+
+    /// <summary>Runs the supervisor for as long as it lives.</summary>
+    private sealed class Supervision : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop;
+        private readonly Task _supervising;
+
+        public Supervision(ServiceControl services, CancellationToken ct)
+        {
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            _supervising = services.SuperviseAsync(_stop.Token);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _supervising;
+            _stop.Dispose();
         }
     }
 
