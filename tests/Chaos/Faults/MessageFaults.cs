@@ -8,7 +8,7 @@ namespace BlueGreen.Chaos.Faults;
 internal sealed class MessageFaults(MessageTap tap, BrokerManagement broker, TimeProvider time, Action<string> say)
 {
     private const int Duplicates = 40;
-    private const int HeldTypes = 6;
+    private const int HeldTypes = 16;
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
 
