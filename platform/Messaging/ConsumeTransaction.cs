@@ -26,7 +26,7 @@ internal sealed class ConsumeTransaction<TDb>(
         using (await gate.EnterAsync(cancellationToken))
         {
             gate.MarkInside();
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await using var transaction = await db.BeginAsync(cancellationToken);
             var isNew = await TryEnterInboxAsync(messageId, options.ConsumerId, cancellationToken);
             await next.Send(new ConsumeOutbox<T>(context, options, services, db, clock, isDuplicate: !isNew));
             if (!isNew) return;

@@ -33,6 +33,9 @@ internal sealed class OutboxDispatcher<TDb>(
     /// </summary>
     private bool _isHeldBack;
 
+    /// <summary>When the table is looked at next without having been woken.</summary>
+    private DateTimeOffset _pollAt;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken);
@@ -62,7 +65,8 @@ internal sealed class OutboxDispatcher<TDb>(
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var isPostgres = db.Database.IsNpgsql();
         await using var claim = isPostgres ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
-        var rows = await Due(db, isPostgres).ToListAsync(cancellationToken);
+        var limit = _isHeldBack || IsBrokerAway() ? 1 : _options.DispatchBatch;
+        var rows = await Due(db, isPostgres, limit).ToListAsync(cancellationToken);
         if (rows.Count == 0) return await UntilNextAsync(db, cancellationToken);
 
         var failed = await SendAllAsync(rows, cancellationToken);
@@ -73,21 +77,23 @@ internal sealed class OutboxDispatcher<TDb>(
 
         if (claim is not null) await claim.CommitAsync(cancellationToken);
         _isHeldBack = failed.Count == rows.Count;
-        return _isHeldBack ? OutagePause : TimeSpan.Zero;
+        if (_isHeldBack) return OutagePause;
+        // A full batch: there may be more. Otherwise whoever commits the next row wakes this loop.
+        var wait = rows.Count >= limit ? TimeSpan.Zero : _pollAt - clock.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
-    private IQueryable<OutboxMessage> Due(TDb db, bool isPostgres)
+    private IQueryable<OutboxMessage> Due(TDb db, bool isPostgres, int limit)
     {
         var now = clock.GetUtcNow();
-        var limit = _isHeldBack || IsBrokerAway() ? 1 : _options.DispatchBatch;
         if (!isPostgres)
         {
             return db.Outbox.AsNoTracking().Where(row => row.SentAt == null && row.DueAt <= now)
-                .OrderBy(row => row.Sequence).Take(limit);
+                .OrderBy(row => row.DueAt).ThenBy(row => row.Sequence).Take(limit);
         }
 
         var sql = $"SELECT * FROM \"{db.Schema}\".outbox WHERE sent_at IS NULL AND due_at <= {{0}} "
-            + "ORDER BY sequence LIMIT {1} FOR UPDATE SKIP LOCKED";
+            + "ORDER BY due_at, sequence LIMIT {1} FOR UPDATE SKIP LOCKED";
         return db.Outbox.FromSqlRaw(sql, now, limit).AsNoTracking();
     }
 
@@ -98,7 +104,9 @@ internal sealed class OutboxDispatcher<TDb>(
         var next = await db.Outbox.Where(row => row.SentAt == null).MinAsync(row => (DateTimeOffset?)row.DueAt, cancellationToken);
         var wait = next - clock.GetUtcNow() ?? _options.DispatchPoll;
         // Never zero: a row that is due but locked belongs to another process right now.
-        return TimeSpan.FromMilliseconds(Math.Clamp(wait.TotalMilliseconds, 5, _options.DispatchPoll.TotalMilliseconds));
+        var poll = TimeSpan.FromMilliseconds(Math.Clamp(wait.TotalMilliseconds, 5, _options.DispatchPoll.TotalMilliseconds));
+        _pollAt = clock.GetUtcNow() + poll;
+        return poll;
     }
 
     private async Task<Dictionary<long, string>> SendAllAsync(List<OutboxMessage> rows, CancellationToken cancellationToken)

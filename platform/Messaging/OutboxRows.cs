@@ -11,6 +11,7 @@ internal static class OutboxRows
         where T : class
     {
         var now = clock.GetUtcNow();
+        db.WroteOutbox = true;
         db.Outbox.Add(new OutboxMessage
         {
             MessageId = context.MessageId ?? throw new MessageException(typeof(T), "An outbox message needs a MessageId"),

@@ -13,7 +13,7 @@ internal sealed class DatabaseConnection(IOptions<DatabaseOptions> database, IOp
     public bool IsPostgres { get; } = database.Value.Provider == DatabaseOptions.Postgres;
 
     public string ConnectionString { get; } = database.Value.Provider == DatabaseOptions.Postgres
-        ? new NpgsqlConnectionStringBuilder(database.Value.ConnectionString) { MaxAutoPrepare = 50 }.ConnectionString
+        ? PostgresConnectionString(database.Value.ConnectionString)
         : SqliteConnectionString(database.Value, platform.Value);
 
     public void Configure(DbContextOptionsBuilder builder, string schema)
@@ -31,6 +31,13 @@ internal sealed class DatabaseConnection(IOptions<DatabaseOptions> database, IOp
             builder.AddInterceptors(SqlitePragmas.Instance);
         }
     }
+
+    /// <summary>
+    /// Every transaction sets what it needs for itself (<c>SET LOCAL</c>, locks that end with it), so a connection has nothing to be cleaned of
+    /// before its next use: the seven statements that would do it cost the server more than a short transaction of ours.
+    /// </summary>
+    private static string PostgresConnectionString(string configured) =>
+        new NpgsqlConnectionStringBuilder(configured) { MaxAutoPrepare = 100, NoResetOnClose = true }.ConnectionString;
 
     private static string SqliteConnectionString(DatabaseOptions database, PlatformOptions platform)
     {

@@ -1,6 +1,7 @@
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Work;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace BlueGreen.Platform.Persistence;
@@ -21,16 +22,36 @@ public abstract class ServiceDbContext(DbContextOptions options, string service)
     internal DbSet<WorkItem> WorkItems => Set<WorkItem>();
 
     /// <summary>True when this unit of work wrote outbox rows: the dispatcher is woken after the commit.</summary>
-    internal bool WroteOutbox { get; private set; }
+    internal bool WroteOutbox { get; set; }
 
-    /// <summary>True when this unit of work wrote work items: the workers are woken after the commit.</summary>
-    internal bool WroteWork { get; set; }
+    /// <summary>What this unit of work asks for: it begins after the commit, or not at all.</summary>
+    internal List<WorkRequest> Work { get; } = [];
 
-    public override async Task<int> SaveChangesAsync(
-        bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    /// <summary>One transaction, one fate: a failed write ends it, so there is nothing to keep a savepoint for.</summary>
+    internal Task<IDbContextTransaction> BeginAsync(CancellationToken cancellationToken)
     {
-        WroteOutbox |= ChangeTracker.Entries<OutboxMessage>().Any(row => row.State == EntityState.Added);
-        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        Database.AutoSavepointsEnabled = false;
+        return Database.BeginTransactionAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        Abandon();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        Abandon();
+        GC.SuppressFinalize(this);
+        return base.DisposeAsync();
+    }
+
+    private void Abandon()
+    {
+        foreach (var request in Work) request.Abandon();
+        Work.Clear();
     }
 
     /// <summary>Configures the service's own entities; name tables in plural snake_case with <c>ToTable</c>.</summary>

@@ -11,7 +11,10 @@ internal sealed class ServiceSignals<TDb> where TDb : ServiceDbContext
     public void Committed(TDb db)
     {
         if (db.WroteOutbox) Outbox.Wake();
-        if (db.WroteWork) Work.Wake();
+        var waits = false;
+        foreach (var request in db.Work) waits |= !request.TryStart();
+        db.Work.Clear();
+        if (waits) Work.Wake();
     }
 }
 
@@ -25,7 +28,7 @@ internal sealed class WakeSignal
 
     public async Task WaitAsync(TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (limit <= TimeSpan.Zero) return;
+        if (limit <= TimeSpan.Zero || _wakes.Reader.TryRead(out _)) return;
         using var timeout = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try

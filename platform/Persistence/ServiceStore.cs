@@ -19,7 +19,7 @@ internal sealed class ServiceStore<TDb>(
         using (await gate.EnterAsync(cancellationToken))
         {
             gate.MarkInside();
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await using var transaction = await db.BeginAsync(cancellationToken);
             var unit = new ServiceTransaction<TDb>(
                 db, scope.ServiceProvider.GetRequiredService<IWorkQueue<TDb>>(), (message, type, token) => publisher.AddAsync(db, message, type, token));
             result = await work(unit, cancellationToken);

@@ -23,11 +23,14 @@ public static class StoreRegistration
         var services = builder.Services;
         services.AddSingleton(new ServiceName<TDb>(service));
         services.AddSingleton(new DatabaseNeed<TDb>(IsNeededToStart: !startsWithoutDatabase));
-        services.AddDbContext<TDb>((provider, options) =>
-            provider.GetRequiredService<DatabaseConnection>().Configure(options, service.Replace('-', '_')));
+        // The options are made once: made per scope they would cost every message more than its own queries do.
+        services.AddDbContext<TDb>(
+            (provider, options) => provider.GetRequiredService<DatabaseConnection>().Configure(options, service.Replace('-', '_')),
+            optionsLifetime: ServiceLifetime.Singleton);
         services.AddSingleton<ServiceSignals<TDb>>();
         services.AddSingleton<IServiceStore<TDb>, ServiceStore<TDb>>();
         services.AddSingleton<IInboxIndex, InboxIndex<TDb>>();
+        services.AddSingleton<WorkHandover<TDb>>();
         services.AddSingleton<WorkLeases<TDb>>();
         services.AddSingleton<WorkRunner<TDb>>();
         services.AddScoped<IWorkQueue<TDb>, WorkQueue<TDb>>();
@@ -50,9 +53,11 @@ public static class StoreRegistration
         where THandler : class, IWorkHandler<TCommand>
     {
         builder.Services.AddScoped<THandler>();
+        // By its port, for each store: what does the work can be exchanged without knowing it.
+        builder.Services.AddKeyedScoped<IWorkHandler<TCommand>>(typeof(TDb), (provider, _) => provider.GetRequiredService<THandler>());
         builder.Services.AddSingleton(new WorkKind<TDb>(
             WorkKind.Of<TCommand>(), concurrency, (provider, command) => new WorkRun<TCommand>(
-                provider.GetRequiredService<THandler>(),
+                provider.GetRequiredKeyedService<IWorkHandler<TCommand>>(typeof(TDb)),
                 System.Text.Json.JsonSerializer.Deserialize<TCommand>(command, WorkKind.Json)
                     ?? throw new System.Text.Json.JsonException("The stored command is null."))));
     }

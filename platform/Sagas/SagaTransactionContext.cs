@@ -22,10 +22,11 @@ internal sealed class SagaTransactionContext<TSaga, TDb, T>(
 
     public async Task<SagaConsumeContext<TSaga, T>> Insert(TSaga instance)
     {
-        // EF Core puts a savepoint around the insert, so that losing the race does not poison the transaction.
+        // A savepoint around the insert, so that losing the race does not poison the transaction.
         var entry = db.Add(instance);
         try
         {
+            db.Database.AutoSavepointsEnabled = true;
             await db.SaveChangesAsync(CancellationToken);
             return await contexts.CreateSagaConsumeContext(db, _context, instance, SagaConsumeContextMode.Insert);
         }
@@ -33,6 +34,10 @@ internal sealed class SagaTransactionContext<TSaga, TDb, T>(
         {
             entry.State = EntityState.Detached;
             return null!;
+        }
+        finally
+        {
+            db.Database.AutoSavepointsEnabled = false;
         }
     }
 

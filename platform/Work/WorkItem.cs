@@ -31,6 +31,14 @@ internal sealed class WorkItem
     /// <summary>W3C traceparent of the request, so that the work joins its trace.</summary>
     public string? TraceParent { get; set; }
 
+    public void Lease(string owner, DateTimeOffset until)
+    {
+        State = WorkState.Running;
+        LeaseId = Guid.CreateVersion7();
+        LeaseOwner = owner;
+        LeaseUntil = until;
+    }
+
     public void Release(string state, DateTimeOffset dueAt)
     {
         State = state;

@@ -7,10 +7,19 @@ namespace BlueGreen.Platform.Work;
 /// <summary>How one kind of work is done: the bridge from a stored row to a typed handler.</summary>
 internal sealed class WorkKind<TDb>(string name, int concurrency, Func<IServiceProvider, string, IWorkRun> open) where TDb : ServiceDbContext
 {
+    private bool _hasBacklog;
+
     public string Name => name;
 
     /// <summary>Free places for this kind in this process.</summary>
     public SemaphoreSlim Places { get; } = new(concurrency, concurrency);
+
+    /// <summary>There may be items that found no free place.</summary>
+    public bool HasBacklog
+    {
+        get => Volatile.Read(ref _hasBacklog);
+        set => Volatile.Write(ref _hasBacklog, value);
+    }
 
     /// <summary>Resolves the handler in the given scope for the stored command.</summary>
     public IWorkRun Open(IServiceProvider services, string command) => open(services, command);

@@ -10,7 +10,7 @@ internal sealed class WorkLeases<TDb>(
     IServiceScopeFactory scopes, IServiceStore<TDb> store, WriteGate gate, IOptions<WorkOptions> options, TimeProvider clock)
     where TDb : ServiceDbContext
 {
-    private static readonly string Owner = $"{Environment.MachineName}:{Environment.ProcessId}";
+    public static string Owner { get; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 
     /// <summary>Leases up to <paramref name="limit"/> items that wait, or whose worker has fallen silent.</summary>
     public Task<List<WorkItem>> TakeAsync(string kind, int limit, CancellationToken cancellationToken) =>
@@ -22,10 +22,7 @@ internal sealed class WorkLeases<TDb>(
             {
                 // A worker that fell silent died, or was cut off from the database: that is not held against the item.
                 if (item.State == WorkState.Pending) item.Tries++;
-                item.State = WorkState.Running;
-                item.LeaseId = Guid.CreateVersion7();
-                item.LeaseOwner = Owner;
-                item.LeaseUntil = now + options.Value.Lease;
+                item.Lease(Owner, now + options.Value.Lease);
             }
 
             return items;

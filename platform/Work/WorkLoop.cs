@@ -10,6 +10,7 @@ internal sealed class WorkLoop<TDb>(
     IEnumerable<WorkKind<TDb>> kinds,
     WorkLeases<TDb> leases,
     WorkRunner<TDb> runner,
+    WorkHandover<TDb> handover,
     ServiceSignals<TDb> signals,
     DatabaseConnection connection,
     IOptions<WorkOptions> options,
@@ -24,11 +25,16 @@ internal sealed class WorkLoop<TDb>(
     {
         if (_kinds.Count == 0) return;
         if (!connection.IsPostgres) await leases.ReleaseAllAsync(stoppingToken);
+        handover.Open((kind, item) => Track(RunAsync(kind, item, stoppingToken)));
+        long? polled = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                foreach (var kind in _kinds) await StartAvailableAsync(kind, stoppingToken);
+                // A wake is about what found no place; the poll is about everything: leases that ran out, pauses that are over.
+                var isPoll = polled is not { } last || clock.GetElapsedTime(last) >= options.Value.Poll;
+                if (isPoll) polled = clock.GetTimestamp();
+                foreach (var kind in _kinds.Where(kind => isPoll || kind.HasBacklog)) await StartAvailableAsync(kind, stoppingToken);
                 await signals.Work.WaitAsync(options.Value.Poll, clock, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -42,16 +48,36 @@ internal sealed class WorkLoop<TDb>(
             }
         }
 
+        handover.Open(null);
         await Task.WhenAll(Snapshot());
     }
 
     private async Task StartAvailableAsync(WorkKind<TDb> kind, CancellationToken cancellationToken)
     {
-        if (kind.Places.CurrentCount == 0 || !await leases.AnyAsync(kind.Name, cancellationToken)) return;
-        foreach (var item in await leases.TakeAsync(kind.Name, kind.Places.CurrentCount, cancellationToken))
+        // Places first: an item is leased only when it can begin at once.
+        var places = 0;
+        while (kind.Places.Wait(0, cancellationToken)) places++;
+        if (places == 0)
         {
-            await kind.Places.WaitAsync(cancellationToken);
-            Track(RunAsync(kind, item, cancellationToken));
+            kind.HasBacklog = true;
+            // One may have come free before it could know.
+            if (kind.Places.CurrentCount > 0) signals.Work.Wake();
+            return;
+        }
+
+        var taken = 0;
+        try
+        {
+            kind.HasBacklog = false;
+            if (!await leases.AnyAsync(kind.Name, cancellationToken)) return;
+            var items = await leases.TakeAsync(kind.Name, places, cancellationToken);
+            taken = items.Count;
+            if (taken == places) kind.HasBacklog = true;
+            foreach (var item in items) Track(RunAsync(kind, item, cancellationToken));
+        }
+        finally
+        {
+            if (places > taken) kind.Places.Release(places - taken);
         }
     }
 
@@ -75,7 +101,7 @@ internal sealed class WorkLoop<TDb>(
         finally
         {
             kind.Places.Release();
-            signals.Work.Wake();
+            if (kind.HasBacklog) signals.Work.Wake();
         }
     }
 

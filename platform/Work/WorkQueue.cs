@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlueGreen.Platform.Work;
 
 /// <inheritdoc cref="IWorkQueue{TDb}"/>
-internal sealed class WorkQueue<TDb>(TDb db, TimeProvider clock) : IWorkQueue<TDb> where TDb : ServiceDbContext
+internal sealed class WorkQueue<TDb>(TDb db, WorkHandover<TDb> handover, TimeProvider clock) : IWorkQueue<TDb> where TDb : ServiceDbContext
 {
     public Task RequestAsync<TCommand>(TCommand command, CancellationToken cancellationToken)
         where TCommand : class, IStageMessage =>
@@ -33,7 +33,8 @@ internal sealed class WorkQueue<TDb>(TDb db, TimeProvider clock) : IWorkQueue<TD
         item.LastError = null;
         item.TraceParent = Activity.Current?.Id;
         item.Release(WorkState.Pending, now);
-        db.WroteWork = true;
+        Withdraw(item);
+        db.Work.Add(handover.Prepare(item, now));
     }
 
     public async Task CancelAsync<TCommand>(string subject, CancellationToken cancellationToken) where TCommand : class
@@ -41,7 +42,15 @@ internal sealed class WorkQueue<TDb>(TDb db, TimeProvider clock) : IWorkQueue<TD
         var item = await FindAsync(WorkKind.Of<TCommand>(), subject, cancellationToken);
         if (item is null || item.State == WorkState.Done) return;
         item.Release(WorkState.Done, clock.GetUtcNow());
-        db.WroteWork = true;
+        Withdraw(item);
+    }
+
+    /// <summary>What the same transaction asked for before.</summary>
+    private void Withdraw(WorkItem item)
+    {
+        if (db.Work.Find(request => request.Item == item) is not { } earlier) return;
+        earlier.Abandon();
+        db.Work.Remove(earlier);
     }
 
     public async Task ForbidAsync<TCommand>(string subject, CancellationToken cancellationToken) where TCommand : class
@@ -58,7 +67,7 @@ internal sealed class WorkQueue<TDb>(TDb db, TimeProvider clock) : IWorkQueue<TD
         // No fence is higher.
         item.Fence = long.MaxValue;
         item.Release(WorkState.Done, now);
-        db.WroteWork = true;
+        Withdraw(item);
     }
 
     /// <summary>Locks the row, so that a request and a finishing worker cannot overwrite each other.</summary>

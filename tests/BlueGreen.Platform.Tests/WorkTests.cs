@@ -38,6 +38,42 @@ public sealed class WorkTests
     }
 
     [Fact]
+    public async Task Request_MoreThanThereArePlacesFor_AllAreDoneWithoutWaitingForAPoll()
+    {
+        await using var host = await new SampleHost().StartAsync(new() { ["BlueGreen:Work:Poll"] = "00:05:00" });
+        await host.Store.WriteAsync(async (transaction, token) =>
+        {
+            for (var i = 0; i < 23; i++) await transaction.Work.RequestAsync(new Dig($"hole {i}", 1), $"hole {i}", 1, token);
+            return true;
+        }, TestContext.Current.CancellationToken);
+        await SampleHost.UntilAsync(async () => await host.CountAsync("dug-1") == 23);
+    }
+
+    [Fact]
+    public async Task Request_InATransactionThatFails_GivesItsPlaceBack()
+    {
+        const int Places = 4;
+        await using var host = new SampleHost();
+        using var together = new CountdownEvent(Places);
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Script.Digging = (_, _, token) =>
+        {
+            if (together.Signal()) all.SetResult();
+            return all.Task.WaitAsync(token);
+        };
+        await host.StartAsync();
+        for (var i = 0; i < 2 * Places; i++) await Assert.ThrowsAsync<InvalidDataException>(() => DigThenAsync(host, $"lost {i}", true));
+        for (var i = 0; i < Places; i++) await DigThenAsync(host, $"kept {i}", false);
+        await SampleHost.UntilAsync(async () => await host.CountAsync("dug-1") == Places);
+    }
+
+    private static Task<bool> DigThenAsync(SampleHost host, string place, bool fails) => host.Store.WriteAsync(async (transaction, token) =>
+    {
+        await transaction.Work.RequestAsync(new Dig(place, 1), place, 1, token);
+        return fails ? throw new InvalidDataException(place) : true;
+    }, TestContext.Current.CancellationToken);
+
+    [Fact]
     public async Task Handler_Throws_IsTriedAgainAndThenGivenUp()
     {
         await using var host = new SampleHost();

@@ -20,7 +20,8 @@ internal static class JsonColumns
             value => JsonSerializer.Serialize(value, Options),
             text => JsonSerializer.Deserialize<T>(text, Options)!,
             new ValueComparer<T>(
-                (left, right) => JsonSerializer.Serialize(left, Options) == JsonSerializer.Serialize(right, Options),
+                (left, right) => ReferenceEquals(left, right)
+                    || JsonSerializer.Serialize(left, Options) == JsonSerializer.Serialize(right, Options),
                 value => value == null ? 0 : JsonSerializer.Serialize(value, Options).GetHashCode(StringComparison.Ordinal),
                 value => value));
 }

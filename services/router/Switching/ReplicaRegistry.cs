@@ -22,10 +22,12 @@ internal sealed class ReplicaRegistry(IServiceStore<RouterDbContext> store, Time
         string replica, IReadOnlyList<RouteAcknowledgement> routes, DateTimeOffset appliedAt, CancellationToken cancellationToken) =>
         store.WriteAsync(async (work, token) =>
         {
+            var endpoints = routes.Select(route => route.Endpoint).ToArray();
+            var rows = await work.Db.Acknowledgements.Where(row => row.Replica == replica && endpoints.Contains(row.Endpoint))
+                .ToDictionaryAsync(row => row.Endpoint, token);
             foreach (var route in routes)
             {
-                var row = await work.Db.Acknowledgements.FindAsync([replica, route.Endpoint], token);
-                if (row is null)
+                if (!rows.TryGetValue(route.Endpoint, out var row))
                 {
                     row = new AcknowledgementRow
                     {

@@ -37,7 +37,9 @@ internal sealed class RouteListener(
 
     private async Task ListenAsync(string connectionString, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
+        // Not one of the pool's: whoever had it next would go on listening.
+        var own = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        await using var connection = new NpgsqlConnection(own.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         connection.Notification += (_, notification) =>
             (notification.Channel == RouteAnnouncer.Changes ? signals.Changed : signals.Acknowledged).Fire();
