@@ -27,13 +27,16 @@ public sealed class ReferenceTests
         Assert.Equal([Contracts], Repository.Projects.Single(project => project.Path == Platform).ProjectReferences);
 
     [Fact]
-    public void Products_DoNotReferenceTests() => Rule.HoldsEverywhere(
-        "What is shipped does not depend on what tests it:",
+    public void Products_DoNotReferenceTestsOrBenchmarks() => Rule.HoldsEverywhere(
+        "What is shipped does not depend on what tests or measures it:",
         from project in Repository.Projects
-        where !project.Path.StartsWith("tests/", StringComparison.Ordinal)
+        where !IsForTrial(project.Path)
         from reference in project.ProjectReferences
-        where reference.StartsWith("tests/", StringComparison.Ordinal)
+        where IsForTrial(reference)
         select $"{project.Path} references {reference}");
+
+    private static bool IsForTrial(string path) =>
+        path.StartsWith("tests/", StringComparison.Ordinal) || path.StartsWith("bench/", StringComparison.Ordinal);
 
     [Fact]
     public void Solution_HasEveryProject()

@@ -77,6 +77,19 @@ public abstract class ContainerServer : IAsyncLifetime
         return id > 1 && File.Exists(groups) && (await File.ReadAllTextAsync(groups, ct)).Contains(Container.Id, StringComparison.Ordinal) ? id : 0;
     }
 
+    /// <summary>Processor time that the server has used since it was started, on all cores together.</summary>
+    public async Task<TimeSpan> CpuTimeAsync(CancellationToken ct)
+    {
+        var engine = TestcontainersSettings.OS.DockerEndpointAuthConfig;
+        using var client = engine.GetDockerClientBuilder().Build();
+        var statistics = new TaskCompletionSource<ContainerStatsResponse>();
+        await client.Containers.GetContainerStatsAsync(
+            Container.Id, new ContainerStatsParameters { Stream = false, OneShot = true },
+            new Progress<ContainerStatsResponse>(response => statistics.TrySetResult(response)), ct);
+        // The engine counts nanoseconds.
+        return TimeSpan.FromMicroseconds((await statistics.Task.WaitAsync(ct)).CPUStats!.CPUUsage!.TotalUsage / 1000.0);
+    }
+
     /// <summary>Freezes the server: connections stay open and nothing answers.</summary>
     public Task PauseAsync(CancellationToken ct) => Container.PauseAsync(ct);
 
