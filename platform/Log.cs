@@ -40,4 +40,20 @@ internal static partial class Log
 
     [LoggerMessage(115, LogLevel.Warning, "The end of {Kind} for {Subject} could not be stored; trying again while the lease is ours")]
     public static partial void SettlingPostponed(this ILogger logger, string kind, string subject, Exception exception);
+
+    [LoggerMessage(120, LogLevel.Error, "{MessageType} {MessageId} at {Queue} was given up; it is fault {FaultId}")]
+    public static partial void MessageGivenUp(
+        this ILogger logger, string messageType, Guid? messageId, string queue, Guid faultId, Exception? exception);
+
+    [LoggerMessage(121, LogLevel.Warning, "A fault at {Queue} could not be stored yet; trying again")]
+    public static partial void FaultPostponed(this ILogger logger, string queue, Exception exception);
+
+    [LoggerMessage(122, LogLevel.Error, "The fault of message {MessageId} at {Queue} could not be stored; it goes to the side queue")]
+    public static partial void FaultNotStored(this ILogger logger, string queue, Guid? messageId, Exception exception);
+
+    [LoggerMessage(123, LogLevel.Warning, "The side queues of {Service} could not be drained; trying again")]
+    public static partial void DrainFailed(this ILogger logger, string service, Exception exception);
+
+    [LoggerMessage(124, LogLevel.Information, "{Count} messages of {Queue} are faults now")]
+    public static partial void SideQueueDrained(this ILogger logger, int count, string queue);
 }

@@ -39,5 +39,8 @@ public sealed class BusOptions
     /// <summary>How long handled message ids are remembered; longer than any message can be in flight.</summary>
     public TimeSpan InboxRetention { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>How often RabbitMQ's <c>_error</c> and <c>_skipped</c> queues are emptied into the faults.</summary>
+    public TimeSpan SideQueuePoll { get; set; } = TimeSpan.FromMinutes(1);
+
     public bool IsEmbedded => Transport == Embedded;
 }

@@ -1,3 +1,4 @@
+using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Work;
 using MassTransit;
@@ -23,6 +24,7 @@ internal sealed class ConsumeTransaction<TDb>(
         var messageId = context.GetOriginalMessageId()
             ?? throw new MessageException(typeof(T), "A durable consumer needs a MessageId");
         var cancellationToken = context.CancellationToken;
+        context.ReceiveContext.GetOrAddPayload(() => new InboxKey(messageId, options.ConsumerId));
         using (await gate.EnterAsync(cancellationToken))
         {
             gate.MarkInside();

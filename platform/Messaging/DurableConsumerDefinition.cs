@@ -1,8 +1,10 @@
+using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Persistence;
 using MassTransit;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Platform.Messaging;
@@ -51,6 +53,10 @@ internal static class DurableQueue
         var hold = options.IsEmbedded ? Timeout.InfiniteTimeSpan : options.OutageHold;
         var clock = context.GetRequiredService<TimeProvider>();
         var stopping = context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var queues = context.GetRequiredService<DurableQueues<TDb>>();
+        queues.Add(endpoint.InputAddress.Segments[^1]);
+        FaultFilters.Configure(
+            endpoint, context.GetRequiredService<FaultJournal<TDb>>, context.GetRequiredService<ILogger<FaultJournal<TDb>>>());
         endpoint.UseMessageRetry(retry => retry.SetRetryPolicy(_ => new PatientRetry(hold, clock, stopping)));
         var transaction = new OutboxConsumePipeSpecificationObserver<TDb>(endpoint, context);
         endpoint.ConnectConsumerConfigurationObserver(transaction);

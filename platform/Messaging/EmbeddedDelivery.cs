@@ -80,13 +80,16 @@ internal sealed class EmbeddedDelivery<TDb>(
         while (await SweepPageAsync(after, cancellationToken) is { } last) after = last;
     }
 
+    private int Expected(string destination, string messageTypes) =>
+        destination.StartsWith(OutboxRows.OneQueue, StringComparison.Ordinal) ? 1 : consumed.QueuesFor(messageTypes);
+
     /// <returns>The page's last sequence, or null when there was none.</returns>
     private async Task<long?> SweepPageAsync(long after, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         var sent = await db.Outbox.AsNoTracking().Where(row => row.SentAt != null && row.Sequence > after).OrderBy(row => row.Sequence)
-            .Select(row => new { row.Sequence, row.MessageId, row.MessageTypes }).Take(Page).ToListAsync(cancellationToken);
+            .Select(row => new { row.Sequence, row.MessageId, row.MessageTypes, row.Destination }).Take(Page).ToListAsync(cancellationToken);
         if (sent.Count == 0) return null;
 
         var ids = sent.Select(row => row.MessageId).ToList();
@@ -96,7 +99,7 @@ internal sealed class EmbeddedDelivery<TDb>(
                 counts[id] = counts.GetValueOrDefault(id) + 1;
 
         var done = sent
-            .Where(row => counts.GetValueOrDefault(row.MessageId) >= consumed.QueuesFor(row.MessageTypes))
+            .Where(row => counts.GetValueOrDefault(row.MessageId) >= Expected(row.Destination, row.MessageTypes))
             .Select(row => row.Sequence).ToList();
         if (done.Count > 0)
         {

@@ -1,3 +1,4 @@
+using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Persistence;
 using MassTransit;
 using MassTransit.Context;
@@ -7,6 +8,9 @@ namespace BlueGreen.Platform.Messaging;
 /// <summary>Turns a send that MassTransit prepared into a row.</summary>
 internal static class OutboxRows
 {
+    /// <summary>Prefix of an address that only one queue is bound to.</summary>
+    public const string OneQueue = "exchange:";
+
     public static void Add<T>(ServiceDbContext db, SendContext<T> context, IObjectDeserializer serializer, TimeProvider clock)
         where T : class
     {
@@ -30,6 +34,22 @@ internal static class OutboxRows
             CreatedAt = now,
         });
     }
+
+    /// <summary>Addressed to one queue: the others have had the message.</summary>
+    public static void AddAgain(ServiceDbContext db, StoredMessage message, string queue, Guid messageId, DateTimeOffset now) =>
+        db.Outbox.Add(new OutboxMessage
+        {
+            MessageId = messageId,
+            DueAt = now,
+            Destination = OneQueue + queue,
+            ContentType = StoredMessage.ContentType,
+            MessageTypes = string.Join(';', message.Types),
+            Body = message.Body,
+            Headers = message.Headers,
+            ConversationId = message.ConversationId,
+            CorrelationId = message.CorrelationId,
+            CreatedAt = now,
+        });
 
     private static string? TransportProperties<T>(SendContext<T> context, IObjectDeserializer serializer) where T : class
     {

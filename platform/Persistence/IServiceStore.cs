@@ -1,3 +1,5 @@
+using BlueGreen.Platform.Faults;
+using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Work;
 
 namespace BlueGreen.Platform.Persistence;
@@ -24,9 +26,12 @@ public interface IServiceStore<TDb> where TDb : ServiceDbContext
 public sealed class ServiceTransaction<TDb> where TDb : ServiceDbContext
 {
     private readonly Func<object, Type, CancellationToken, Task> _publish;
+    private readonly Func<DateTimeOffset> _now;
 
-    internal ServiceTransaction(TDb db, IWorkQueue<TDb> work, Func<object, Type, CancellationToken, Task> publish)
+    internal ServiceTransaction(
+        TDb db, IWorkQueue<TDb> work, Func<object, Type, CancellationToken, Task> publish, Func<DateTimeOffset> now)
     {
+        _now = now;
         Db = db;
         Work = work;
         _publish = publish;
@@ -41,4 +46,10 @@ public sealed class ServiceTransaction<TDb> where TDb : ServiceDbContext
     /// <summary>Adds the message to the outbox: it is sent if, and only if, this transaction commits.</summary>
     public Task PublishAsync<TMessage>(TMessage message, CancellationToken cancellationToken) where TMessage : class =>
         _publish(message, message.GetType(), cancellationToken);
+
+    /// <summary>Sends a message that was given up to its queue again, if this transaction commits. Doing so twice with one id fails.</summary>
+    /// <param name="message">The message as it was.</param>
+    /// <param name="queue">The queue that it was given up at.</param>
+    /// <param name="messageId">Its new id: under the old one it counts as handled.</param>
+    public void Resend(StoredMessage message, string queue, Guid messageId) => OutboxRows.AddAgain(Db, message, queue, messageId, _now());
 }

@@ -7,7 +7,8 @@ namespace BlueGreen.Platform.Persistence;
 
 /// <inheritdoc cref="IServiceStore{TDb}"/>
 internal sealed class ServiceStore<TDb>(
-    IServiceScopeFactory scopes, WriteGate gate, ServiceSignals<TDb> signals, OutboxPublisher publisher) : IServiceStore<TDb>
+    IServiceScopeFactory scopes, WriteGate gate, ServiceSignals<TDb> signals, OutboxPublisher publisher, TimeProvider clock)
+    : IServiceStore<TDb>
     where TDb : ServiceDbContext
 {
     public async Task<TResult> WriteAsync<TResult>(
@@ -21,7 +22,8 @@ internal sealed class ServiceStore<TDb>(
             gate.MarkInside();
             await using var transaction = await db.BeginAsync(cancellationToken);
             var unit = new ServiceTransaction<TDb>(
-                db, scope.ServiceProvider.GetRequiredService<IWorkQueue<TDb>>(), (message, type, token) => publisher.AddAsync(db, message, type, token));
+                db, scope.ServiceProvider.GetRequiredService<IWorkQueue<TDb>>(), (message, type, token) => publisher.AddAsync(db, message, type, token),
+                clock.GetUtcNow);
             result = await work(unit, cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Rehearsing;
 using BlueGreen.Platform.Work;
@@ -35,11 +36,14 @@ public static class StoreRegistration
         services.AddSingleton<WorkRunner<TDb>>();
         services.AddScoped<IWorkQueue<TDb>, WorkQueue<TDb>>();
         services.AddScoped<IOutboxContextFactory<TDb>, ConsumeTransaction<TDb>>();
+        services.AddSingleton<FaultJournal<TDb>>();
+        services.AddSingleton<DurableQueues<TDb>>();
         services.AddHostedService<DatabaseMigrator<TDb>>();
         services.AddHostedService<EmbeddedDelivery<TDb>>();
         services.AddHostedService<OutboxDispatcher<TDb>>();
         services.AddHostedService<WorkLoop<TDb>>();
         services.AddHostedService<DurabilityRetention<TDb>>();
+        services.AddHostedService<SideQueueDrain<TDb>>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck<TDb>>($"{service}-store", tags: ["ready"]);
         builder.AddRehearsal<TDb>();
     }

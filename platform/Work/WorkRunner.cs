@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
@@ -16,6 +17,7 @@ internal sealed class WorkRunner<TDb>(
     IServiceStore<TDb> store,
     WorkLeases<TDb> leases,
     OutboxPublisher publisher,
+    ServiceName<TDb> service,
     IOptions<WorkOptions> options,
     TimeProvider clock,
     ILogger<WorkRunner<TDb>> log)
@@ -110,7 +112,7 @@ internal sealed class WorkRunner<TDb>(
 
     /// <summary>Second transaction: the outcome and the end of the item commit together, if the item is still ours.</summary>
     private Task<bool> FinishAsync(
-        WorkItem item, WorkOutcome outcome, string? error, TimeSpan took, CancellationToken cancellationToken) =>
+        WorkItem item, WorkOutcome outcome, Exception? error, TimeSpan took, CancellationToken cancellationToken) =>
         SettleAsync(item, async (transaction, token) =>
         {
             var row = await OwnedAsync(transaction.Db, item, token);
@@ -118,7 +120,14 @@ internal sealed class WorkRunner<TDb>(
             if (outcome.Write is not null) await outcome.Write(transaction.Db, token);
             var header = new WorkTimeHeader(took);
             foreach (var message in outcome.Messages) await publisher.AddAsync(transaction.Db, message, header, token);
-            row.LastError = error ?? row.LastError;
+            if (error is not null)
+            {
+                row.LastError = error.Message;
+                await transaction.PublishAsync(
+                    FaultRecords.OfWork(
+                        service.Value, item.Kind, Encoding.UTF8.GetBytes(item.Command), error, outcome.Messages.Count > 0, clock.GetUtcNow()), token);
+            }
+
             row.Release(WorkState.Done, clock.GetUtcNow());
             return true;
         }, cancellationToken);
@@ -149,7 +158,7 @@ internal sealed class WorkRunner<TDb>(
         {
             log.WorkGivenUp(item.Kind, item.Subject, item.Tries, exception);
             var outcome = run?.GiveUp($"{exception.Message} (try {item.Tries}, the last)") ?? WorkOutcome.Silent;
-            await FinishAsync(item, outcome, exception.Message, took, cancellationToken);
+            await FinishAsync(item, outcome, exception, took, cancellationToken);
             return;
         }
 

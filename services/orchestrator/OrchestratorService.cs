@@ -1,6 +1,7 @@
 using BlueGreen.Orchestrator.Blobs;
 using BlueGreen.Orchestrator.Deployments;
 using BlueGreen.Orchestrator.Endpoints;
+using BlueGreen.Orchestrator.Faults;
 using BlueGreen.Orchestrator.History;
 using BlueGreen.Orchestrator.Persistence;
 using BlueGreen.Platform.Hosting;
@@ -23,6 +24,8 @@ public sealed class OrchestratorService : IPlatformService
         builder.AddServiceStore<OrchestratorDbContext>(Name);
         builder.Services.AddSingleton<DeploymentEvents>();
         builder.Services.AddHostedService<SagaRehearsal>();
+        builder.Services.AddSingleton<FaultDesk>();
+        builder.Services.AddHostedService<FaultGauge>();
         builder.AddEndpointPolicies();
     }
 
@@ -30,6 +33,7 @@ public sealed class OrchestratorService : IPlatformService
     {
         bus.AddDurableSaga<DeploymentStateMachine, Deployment, OrchestratorDbContext>();
         bus.AddDurableConsumer<AlarmRaisedConsumer, OrchestratorDbContext>();
+        bus.AddDurableConsumer<FaultRecorder, OrchestratorDbContext>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
@@ -40,5 +44,6 @@ public sealed class OrchestratorService : IPlatformService
         api.MapHistory();
         api.MapEndpointPolicies();
         api.MapBlobs();
+        api.MapFaults();
     }
 }

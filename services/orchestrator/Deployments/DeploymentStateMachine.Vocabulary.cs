@@ -51,11 +51,6 @@ internal sealed partial class DeploymentStateMachine
     public Event<TrafficReverted> Reverted { get; } = null!;
     public Event<RevertRefused> RevertNotPossible { get; } = null!;
     public Event<EnvironmentQuarantined> Quarantined { get; } = null!;
-    public Event<Fault<ProvisionEnvironment>> ProvisionFaulted { get; } = null!;
-    public Event<Fault<WarmEnvironment>> WarmFaulted { get; } = null!;
-    public Event<Fault<ValidateEnvironment>> ValidateFaulted { get; } = null!;
-    public Event<Fault<SwitchTraffic>> SwitchFaulted { get; } = null!;
-    public Event<Fault<BeginBaking>> BakeFaulted { get; } = null!;
 
     /// <summary>The one deadline of whatever state the deployment waits in.</summary>
     public Schedule<Deployment, DeadlineExpired> Deadline { get; } = null!;
@@ -87,11 +82,7 @@ internal sealed partial class DeploymentStateMachine
         Correlate(() => Reverted);
         Correlate(() => RevertNotPossible);
         Correlate(() => Quarantined);
-        CorrelateFault(() => ProvisionFaulted);
-        CorrelateFault(() => WarmFaulted);
-        CorrelateFault(() => ValidateFaulted);
-        CorrelateFault(() => SwitchFaulted);
-        CorrelateFault(() => BakeFaulted);
+        CorrelateReplays();
         Schedule(() => Deadline, deployment => deployment.DeadlineToken,
             schedule => schedule.Received = received => received.CorrelateById(context => context.Message.DeploymentId));
     }
@@ -99,16 +90,9 @@ internal sealed partial class DeploymentStateMachine
     private void Correlate<T>(System.Linq.Expressions.Expression<Func<Event<T>>> message) where T : class, IDeploymentMessage =>
         Event(message, correlate => correlate.CorrelateById(context => context.Message.DeploymentId));
 
-    private void CorrelateFault<T>(System.Linq.Expressions.Expression<Func<Event<Fault<T>>>> fault) where T : class, IDeploymentMessage =>
-        Event(fault, correlate => correlate.CorrelateById(context => context.Message.Message.DeploymentId));
-
     /// <summary>An outcome of the attempt that is under way; any other is a late answer to an attempt that was given up.</summary>
     private static bool IsCurrent<T>(BehaviorContext<Deployment, T> context) where T : class, IStageMessage =>
         context.Message.Attempt == context.Saga.Attempt;
-
-    /// <summary>A fault of a command of the attempt that is under way.</summary>
-    private static bool IsCurrentFault<T>(BehaviorContext<Deployment, Fault<T>> context) where T : class, IStageMessage =>
-        context.Message.Message.Attempt == context.Saga.Attempt;
 
     /// <summary>A cancelled deadline may already be on its way: it counts only for the state and attempt that set it.</summary>
     private static bool IsCurrentDeadline(BehaviorContext<Deployment, DeadlineExpired> context) =>
@@ -144,7 +128,7 @@ internal sealed partial class DeploymentStateMachine
             Ignore(CancelAsked), Ignore(Switched), Ignore(SwitchFailed), Ignore(BakePassed),
             Ignore(BakeFailed), Ignore(BakeInconclusive), Ignore(Released), Ignore(ReleaseFailed), Ignore(Decommissioned),
             Ignore(DecommissionFailed), Ignore(RollbackAsked), Ignore(Reverted), Ignore(RevertNotPossible), Ignore(Quarantined),
-            Ignore(ProvisionFaulted), Ignore(WarmFaulted), Ignore(ValidateFaulted), Ignore(SwitchFaulted), Ignore(BakeFaulted),
+            Ignore(GivenUp), Ignore(ReplayAsked),
             Ignore(Deadline.Received), Ignore(Deadline.AnyReceived));
     }
 }

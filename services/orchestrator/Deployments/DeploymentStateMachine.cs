@@ -32,7 +32,8 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
         WhenLiveAndFailingThenRollBack();
         WhenRevertedThenQuarantine();
         WhenTheRouteMovesThenFollowIt();
-        WhenAWorkerCannotBeReachedThenFault();
+        WhenAStageIsGivenUpThenFault();
+        WhenReplayIsAskedThenTryTheStageAgain();
         WhenMessagesAreLateThenIgnore();
     }
 
@@ -172,17 +173,5 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
         During([RollingBack, TearingDown, Faulted, Committed, RolledBack, Failed],
             When(Switched).RecordRoute(step => step.Message.Epoch));
         During([Committed, RolledBack, Failed, Rejected, Cancelled, Superseded], When(Reverted).FollowRevert());
-    }
-
-    private void WhenAWorkerCannotBeReachedThenFault()
-    {
-        During(Provisioning, When(ProvisionFaulted, IsCurrentFault).FaultWith(this));
-        During(Warming, When(WarmFaulted, IsCurrentFault).FaultWith(this));
-        During(Validating, When(ValidateFaulted, IsCurrentFault).FaultWith(this));
-        // From the switch on, "not known" is not good enough to stay: back to the environment that was.
-        During(Switching, When(SwitchFaulted, IsCurrentFault).Fail(step => step.Message.Describe()).AskForRevert(this));
-        During(Baking, When(BakeFaulted, IsCurrentFault).Fail(step => step.Message.Describe()).AskForRevert(this));
-        During(Faulted, When(Deadline.Received, IsCurrentDeadline).Branch(
-            deployment => deployment.ReachedSwitching(), live => live.EndAsFailed(this), before => before.TearDown(this)));
     }
 }

@@ -1,4 +1,5 @@
 using BlueGreen.Contracts;
+using BlueGreen.Orchestrator.Faults;
 using BlueGreen.Orchestrator.History;
 using BlueGreen.Platform.Messaging;
 using MassTransit;
@@ -90,10 +91,6 @@ internal static partial class DeploymentSteps
         this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
         step.Begin(machine, machine.RollingBack, 1).Publish(Commands.Quarantine);
 
-    public static EventActivityBinder<Deployment, Fault<TCommand>> FaultWith<TCommand>(
-        this EventActivityBinder<Deployment, Fault<TCommand>> step, DeploymentStateMachine machine) where TCommand : class =>
-        step.Fail(context => context.Message.Describe()).Begin(machine, machine.Faulted, 1);
-
     public static EventActivityBinder<Deployment, T> Enter<T>(
         this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine, State state) where T : class =>
         step.Begin(machine, state, 1);
@@ -104,7 +101,11 @@ internal static partial class DeploymentSteps
 
     private static EventActivityBinder<Deployment, T> Begin<T>(
         this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine, State state, int attempt) where T : class =>
-        step.Enter(machine, state, _ => attempt);
+        step.Enter(machine, state, saga => IsCounted(state) ? saga.NextAttempt(state.Name) : attempt);
+
+    /// <summary>Where a replay may lead again: an attempt number that a worker has seen would be taken for a repetition.</summary>
+    private static bool IsCounted(State state) => state.Name is not nameof(DeploymentStateMachine.RollingBack)
+        and not nameof(DeploymentStateMachine.TearingDown);
 
     private static EventActivityBinder<Deployment, T> Enter<T>(
         this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine, State state, Func<Deployment, int> attempt)

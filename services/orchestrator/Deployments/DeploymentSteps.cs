@@ -93,11 +93,6 @@ internal static partial class DeploymentSteps
             if (context.Saga.IsWaitingAsDeclared()) context.Saga.CountWaitingUntil(context.Now());
         });
 
-    public static string Describe<T>(this Fault<T> fault) where T : class =>
-        fault.Exceptions.FirstOrDefault() is { } first
-            ? $"{typeof(T).Name} could not be handled: {first.Message}"
-            : $"{typeof(T).Name} could not be handled";
-
     /// <summary>In a state whose length the policy (or a person) decides, not the platform.</summary>
     public static bool IsWaitingAsDeclared(this Deployment saga) => saga.CurrentState
         is nameof(DeploymentStateMachine.AwaitingApproval) or nameof(DeploymentStateMachine.Baking)

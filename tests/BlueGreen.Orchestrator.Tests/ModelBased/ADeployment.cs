@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BlueGreen.Contracts;
 using BlueGreen.Orchestrator.Deployments;
+using BlueGreen.Orchestrator.Faults;
 using BlueGreen.Orchestrator.History;
 using BlueGreen.Orchestrator.Tests.Deployments.Fixture;
 
@@ -53,11 +54,21 @@ internal static class ADeployment
         "DeploymentApproved" => Answers.Approved(Id, saga.CurrentState, saga.EnvironmentId, "f", "bob"),
         "DeploymentRejected" => Answers.Rejected(Id, saga.CurrentState, saga.EnvironmentId, "f", "bob"),
         "DeadlineExpired" => new DeadlineExpired { DeploymentId = Id, Attempt = saga.Attempt, State = saga.CurrentState },
-        "Fault<ProvisionEnvironment>" => new CommandFault<ProvisionEnvironment>(Provision(saga)),
-        "Fault<WarmEnvironment>" => new CommandFault<WarmEnvironment>(Warm(saga)),
-        "Fault<ValidateEnvironment>" => new CommandFault<ValidateEnvironment>(Validate(saga)),
-        "Fault<SwitchTraffic>" => new CommandFault<SwitchTraffic>(Switch(saga)),
-        "Fault<BeginBaking>" => new CommandFault<BeginBaking>(Bake(saga)),
+        "StageFaulted" => new StageFaulted
+        {
+            DeploymentId = Id,
+            Attempt = saga.Attempt,
+            Stage = saga.CurrentState,
+            FaultId = Guid.Empty,
+            Reason = "given up",
+        },
+        "StageReplayRequested" => new StageReplayRequested
+        {
+            DeploymentId = Id,
+            Attempt = saga.NextAttempt(saga.FaultedStage() ?? "Warming"),
+            Stage = saga.FaultedStage() ?? "Warming",
+            RequestedBy = "bob",
+        },
         _ => Outcome(name, saga),
     };
 

@@ -1,6 +1,5 @@
 using BlueGreen.Contracts;
 using BlueGreen.Orchestrator.Tests.Deployments.Fixture;
-using MassTransit;
 
 namespace BlueGreen.Orchestrator.Tests.ModelBased;
 
@@ -69,24 +68,22 @@ internal static class Answers
         Reason = "busy",
     };
 
-    private static object? FaultOf(IDeploymentMessage command) => command switch
+    private static StageFaulted? FaultOf(IDeploymentMessage command) => command switch
     {
-        ProvisionEnvironment message => new CommandFault<ProvisionEnvironment>(message),
-        WarmEnvironment message => new CommandFault<WarmEnvironment>(message),
-        ValidateEnvironment message => new CommandFault<ValidateEnvironment>(message),
-        SwitchTraffic message => new CommandFault<SwitchTraffic>(message),
-        BeginBaking message => new CommandFault<BeginBaking>(message),
+        ProvisionEnvironment message => GivenUp(message, "Provisioning"),
+        WarmEnvironment message => GivenUp(message, "Warming"),
+        ValidateEnvironment message => GivenUp(message, "Validating"),
+        SwitchTraffic message => GivenUp(message, "Switching"),
+        BeginBaking message => GivenUp(message, "Baking"),
         _ => null,
     };
-}
 
-/// <summary>What the bus publishes of a command that its consumer cannot handle.</summary>
-internal sealed record CommandFault<T>(T Message) : Fault<T> where T : class
-{
-    public Guid FaultId => Guid.Empty;
-    public Guid? FaultedMessageId => null;
-    public DateTime Timestamp => default;
-    public ExceptionInfo[] Exceptions => [];
-    public HostInfo Host => null!;
-    public string[] FaultMessageTypes => [];
+    private static StageFaulted GivenUp(IStageMessage command, string stage) => new()
+    {
+        DeploymentId = command.DeploymentId,
+        Attempt = command.Attempt,
+        Stage = stage,
+        FaultId = Guid.Empty,
+        Reason = "given up",
+    };
 }

@@ -45,11 +45,8 @@ public sealed class EveryMessageInEveryStateTests
         ["DecommissioningFailed"] = (["Committing", "TearingDown"], Late),
         ["EnvironmentQuarantined"] = (["RollingBack"], Late),
         ["DeadlineExpired"] = (Waiting, "an ended deployment has no deadline; one that was cancelled may still be on its way"),
-        ["Fault<ProvisionEnvironment>"] = (["Provisioning"], Late),
-        ["Fault<WarmEnvironment>"] = (["Warming"], Late),
-        ["Fault<ValidateEnvironment>"] = (["Validating"], Late),
-        ["Fault<SwitchTraffic>"] = (["Switching"], Late),
-        ["Fault<BeginBaking>"] = (["Baking"], Late),
+        ["StageFaulted"] = (["Provisioning", "Warming", "Validating", "Switching", "Baking", "Releasing", "RollingBack"], Late),
+        ["StageReplayRequested"] = (["Faulted"], "only what faulted is tried again"),
     };
 
     private const string Late = "an outcome of a stage that is over changes nothing any more";

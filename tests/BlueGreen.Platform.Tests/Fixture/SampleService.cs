@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BlueGreen.Contracts;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
@@ -22,6 +23,7 @@ internal sealed class Script
     public ConcurrentDictionary<string, int> Calls { get; } = new();
     public Func<Dig, IWorkLease, CancellationToken, Task> Digging { get; set; } = (_, _, _) => Task.CompletedTask;
     public Func<Greeting, int, Task> Greeting { get; set; } = (_, _) => Task.CompletedTask;
+    public ConcurrentQueue<MessageFaulted> Faults { get; } = new();
     public int Call(string name) => Calls.AddOrUpdate(name, 1, (_, count) => count + 1);
 }
 
@@ -70,6 +72,15 @@ internal sealed class DigHandler(Script script) : IWorkHandler<Dig>
     public WorkOutcome GiveUp(Dig command, string reason) => WorkOutcome.Publish(new Dug(command.Place, command.Depth, true));
 }
 
+internal sealed class FaultConsumer(Script script) : IConsumer<MessageFaulted>
+{
+    public Task Consume(ConsumeContext<MessageFaulted> context)
+    {
+        script.Faults.Enqueue(context.Message);
+        return Task.CompletedTask;
+    }
+}
+
 internal sealed class SampleService(Script script) : IPlatformService
 {
     public string Name => "sample";
@@ -86,6 +97,7 @@ internal sealed class SampleService(Script script) : IPlatformService
         bus.AddDurableConsumer<GreetingConsumer, SampleDbContext>();
         bus.AddDurableConsumer<DigConsumer, SampleDbContext>();
         bus.AddDurableConsumer<DugConsumer, SampleDbContext>();
+        bus.AddDurableConsumer<FaultConsumer, SampleDbContext>();
         bus.AddDurableSaga<OrderStateMachine, Order, SampleDbContext>();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using BlueGreen.Contracts;
 using BlueGreen.Orchestrator.Deployments;
 using BlueGreen.Orchestrator.Endpoints;
@@ -10,6 +11,7 @@ using BlueGreen.Orchestrator.Policies;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Persistence;
 using MassTransit;
+using MassTransit.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -70,15 +72,30 @@ internal sealed class SagaHost : IAsyncDisposable
         return true;
     }, Cancelled);
 
-    /// <summary>What MassTransit publishes when a consumer has used up its retries.</summary>
-    public Task FaultAsync<T>(T command) where T : class => _app.Services.GetRequiredService<IBus>().Publish<Fault<T>>(new
+    /// <summary>What a service says that has used up its tries of a command.</summary>
+    public async Task<Guid> FaultAsync<T>(T command, string service = "worker", string queue = "worker-queue") where T : class, IStageMessage
     {
-        FaultId = Guid.NewGuid(),
-        FaultedMessageId = Guid.NewGuid(),
-        Timestamp = TimeProvider.System.GetUtcNow().UtcDateTime,
-        Exceptions = Array.Empty<ExceptionInfo>(),
-        Message = command,
-    }, Cancelled);
+        var envelope = JsonSerializer.SerializeToUtf8Bytes(
+            new { messageType = new[] { MessageUrn.ForTypeString<T>() }, message = command }, SystemTextJsonMessageSerializer.Options);
+        var fault = new MessageFaulted
+        {
+            FaultId = Guid.NewGuid(),
+            Kind = FaultKind.Message,
+            Service = service,
+            Queue = queue,
+            MessageType = typeof(T).Name,
+            ContentType = "application/vnd.masstransit+json",
+            Body = Convert.ToBase64String(envelope),
+            Headers = new Dictionary<string, string>(),
+            DeploymentId = command.DeploymentId,
+            Attempt = command.Attempt,
+            ExceptionType = typeof(InvalidOperationException).FullName!,
+            ExceptionMessage = "it was not to be",
+            FaultedAt = TimeProvider.System.GetUtcNow(),
+        };
+        await PublishAsync(fault);
+        return fault.FaultId;
+    }
 
     /// <summary>An operator's decision, as the API answers it.</summary>
     public async Task<(HttpStatusCode Status, string Body)> DecideAsync(Guid id, string verb, object body)

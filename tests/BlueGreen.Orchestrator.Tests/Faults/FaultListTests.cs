@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using BlueGreen.Contracts;
+using BlueGreen.Orchestrator.Tests.Deployments.Fixture;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace BlueGreen.Orchestrator.Tests.Faults;
+
+public sealed class FaultListTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Faults_AreListedByFilterAndShownWithTheirMessage()
+    {
+        await using var host = await SagaHost.StartAsync();
+        using var api = Operator(host);
+        var (deployment, fault) = await LostPromotionAsync(host, api);
+
+        Assert.Single((JsonArray)await GetAsync(api, $"faults?deployment={deployment}&service=lost&state=open&endpoint=fraud"));
+        Assert.Empty((JsonArray)await GetAsync(api, "faults?service=router"));
+        var shown = await GetAsync(api, $"faults/{fault}");
+        Assert.Equal("it was not to be", (string)shown["fault"]!["exception"]!);
+        Assert.Equal(deployment, (Guid)shown["message"]!["message"]!["deploymentId"]!);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await api.GetAsync("faults?state=sad", Cancelled)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Fault_OfAStaleCommand_IsRefusedAndCanBeDiscarded()
+    {
+        await using var host = await SagaHost.StartAsync();
+        using var api = Operator(host);
+        var (_, fault) = await LostPromotionAsync(host, api);
+        Assert.Equal(HttpStatusCode.Conflict, (await api.PostAsJsonAsync($"faults/{fault}/replay", new { }, Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await api.PostAsJsonAsync($"faults/{fault}/discard", new { }, Cancelled)).StatusCode);
+        var order = new { requestedBy = "ada", reason = "obsolete" };
+        Assert.Equal(HttpStatusCode.OK, (await api.PostAsJsonAsync($"faults/{fault}/discard", order, Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await api.PostAsJsonAsync($"faults/{fault}/discard", order, Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await api.PostAsJsonAsync($"faults/{fault}/replay", new { }, Cancelled)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Fault_OfAnEvent_IsSentAgainToItsQueueOnce()
+    {
+        await using var host = await SagaHost.StartAsync();
+        using var api = Operator(host);
+        var id = await host.PromoteAsync("v1");
+        var provisioned = (await host.UntilSaidAsync<ProvisionEnvironment>(id)).Done();
+        // As if another service's consumer had given the event up; the saga's queue gets it when it is replayed.
+        var fault = await host.FaultAsync(provisioned, "router", "orchestrator-deployment");
+        await UntilListedAsync(api, fault);
+
+        var bulk = new { deployment = id, requestedBy = "ada", dryRun = true };
+        var dry = await PostAsync(api, "faults/replay", bulk);
+        Assert.Equal((1, 1), ((int)dry["matched"]!, ((JsonArray)dry["settled"]!).Count));
+        Assert.Equal("Open", (string)(await GetAsync(api, $"faults/{fault}"))["fault"]!["state"]!);
+
+        await PostAsync(api, "faults/replay", new { deployment = id, requestedBy = "ada" });
+        Assert.True((bool)(await PostAsync(api, $"faults/{fault}/replay", new { }))["already"]!);
+        await host.UntilStateAsync(id, "Warming");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await api.PostAsJsonAsync("faults/replay", new { }, Cancelled)).StatusCode);
+    }
+
+    private static async Task<(Guid Deployment, Guid Fault)> LostPromotionAsync(SagaHost host, HttpClient api)
+    {
+        var id = await host.PromoteAsync("v1");
+        var command = await host.UntilSaidAsync<ProvisionEnvironment>(id);
+        // A command of an attempt that is over.
+        var fault = await host.FaultAsync(command with { Attempt = 7 }, "lost");
+        await UntilListedAsync(api, fault);
+        return (id, fault);
+    }
+
+    private static Task UntilListedAsync(HttpClient api, Guid fault) => SagaHost.UntilAsync(async () =>
+    {
+        using var response = await api.GetAsync($"faults/{fault}", Cancelled);
+        return response.IsSuccessStatusCode;
+    });
+
+    private static HttpClient Operator(SagaHost host)
+    {
+        var address = host.Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var client = new HttpClient { BaseAddress = new Uri($"{address}/api/v1/") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "a-token-for-tests-only");
+        return client;
+    }
+
+    private static async Task<JsonNode> GetAsync(HttpClient api, string path) => JsonNode.Parse(await api.GetStringAsync(path, Cancelled))!;
+
+    private static async Task<JsonNode> PostAsync(HttpClient api, string path, object body)
+    {
+        using var response = await api.PostAsJsonAsync(path, body, Cancelled);
+        var text = await response.Content.ReadAsStringAsync(Cancelled);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonNode.Parse(text)!;
+    }
+}
