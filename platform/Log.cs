@@ -56,4 +56,7 @@ internal static partial class Log
 
     [LoggerMessage(124, LogLevel.Information, "{Count} messages of {Queue} are faults now")]
     public static partial void SideQueueDrained(this ILogger logger, int count, string queue);
+
+    [LoggerMessage(125, LogLevel.Warning, "Outbox, inbox and work items of {Service} could not be sampled")]
+    public static partial void NotSampled(this ILogger logger, string service, Exception exception);
 }

@@ -65,7 +65,9 @@ internal sealed class PlatformClient(HttpClient http)
         using (response) throw await ApiFailure.ReadAsync(response, ct);
     }
 
-    private Task<JsonElement> GetAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Get, path, null, ct);
+    public Task<JsonElement> PostAsync(string path, string json, CancellationToken ct) => SendAsync(HttpMethod.Post, path, JsonContent(json), ct);
+
+    public Task<JsonElement> GetAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Get, path, null, ct);
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct)
     {

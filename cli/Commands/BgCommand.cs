@@ -36,6 +36,8 @@ internal static class BgCommand
             DecisionCommands.Reject(runner),
             RollbackCommand.Create(runner),
             DecisionCommands.Cancel(runner),
+            ReplayCommand.Create(runner),
+            FaultsCommand.Create(runner),
             PolicyCommand.Create(runner),
         };
     }

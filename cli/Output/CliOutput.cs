@@ -67,6 +67,24 @@ internal sealed class CliOutput(TextWriter output, TextWriter error)
         if (deployment.BakeMetrics.Count > 0) Write(DeploymentTables.Gates("bake metric", deployment.BakeMetrics));
     }
 
+    public void Faults(IReadOnlyList<FaultView> faults)
+    {
+        if (faults.Count == 0) Line("no faults");
+        else Write(FaultTables.List(faults));
+    }
+
+    public void Fault(FaultDetailsView details)
+    {
+        foreach (var line in FaultTables.Details(details)) Line(line);
+    }
+
+    public void Bulk(BulkView bulk, string done)
+    {
+        Line($"{bulk.Settled.Count} of {bulk.Matched} {(bulk.DryRun ? $"would be {done}" : done)}");
+        foreach (var id in bulk.Settled) Line($"  {id}");
+        foreach (var refused in bulk.Refused) Line($"  {refused.Id} refused: {refused.Reason}");
+    }
+
     private void Write(IRenderable renderable) => _console.Value.Write(renderable);
 
     private static IAnsiConsole CreateConsole(TextWriter writer)

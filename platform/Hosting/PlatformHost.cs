@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Platform.Hosting;
 
@@ -65,6 +66,7 @@ public static class PlatformHost
     {
         Add<DatabaseOptions>(builder, DatabaseOptions.Section);
         Add<BusOptions>(builder, BusOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<BusOptions>, BusOptionsValidation>();
         Add<WorkOptions>(builder, WorkOptions.Section);
         // On a stop the work in hand is given back; waiting longer would only delay the successor.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));

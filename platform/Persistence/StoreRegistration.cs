@@ -44,6 +44,7 @@ public static class StoreRegistration
         services.AddHostedService<WorkLoop<TDb>>();
         services.AddHostedService<DurabilityRetention<TDb>>();
         services.AddHostedService<SideQueueDrain<TDb>>();
+        services.AddHostedService<DurabilityGauges<TDb>>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck<TDb>>($"{service}-store", tags: ["ready"]);
         builder.AddRehearsal<TDb>();
     }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using BlueGreen.Contracts;
 
 namespace BlueGreen.Orchestrator.Faults;
 
@@ -9,8 +8,8 @@ namespace BlueGreen.Orchestrator.Faults;
 internal record FaultSummary
 {
     public required Guid Id { get; init; }
-    public required FaultState State { get; init; }
-    public required FaultKind Kind { get; init; }
+    public required string State { get; init; }
+    public required string Kind { get; init; }
     public required string Service { get; init; }
     public required string Queue { get; init; }
     public required string MessageType { get; init; }
@@ -27,8 +26,8 @@ internal record FaultSummary
     public static FaultSummary From(FaultRow row) => new()
     {
         Id = row.Id,
-        State = row.State,
-        Kind = row.Kind,
+        State = row.State.ToString(),
+        Kind = row.Kind.ToString(),
         Service = row.Service,
         Queue = row.Queue,
         MessageType = row.MessageType,
