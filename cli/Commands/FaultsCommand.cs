@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using BlueGreen.Cli.Api;
-using BlueGreen.Cli.Output;
 
 namespace BlueGreen.Cli.Commands;
 
