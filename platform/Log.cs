@@ -23,6 +23,12 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Warning, "The rehearsal could not be asked for; trying again")]
     public static partial void RehearsalFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(106, LogLevel.Warning, "The rehearsal of messages could not be held; what they need is compiled when they come")]
+    public static partial void RehearsalSkipped(this ILogger logger, Exception exception);
+
+    [LoggerMessage(107, LogLevel.Debug, "The rehearsal of {Message} went no further")]
+    public static partial void RehearsalStopped(this ILogger logger, string message, Exception exception);
+
     [LoggerMessage(110, LogLevel.Error, "Work round of {Store} failed; trying again")]
     public static partial void WorkRoundFailed(this ILogger logger, string store, Exception exception);
 

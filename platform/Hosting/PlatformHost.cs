@@ -46,7 +46,7 @@ public static class PlatformHost
         builder.AddPlatformHttp();
         builder.Services.AddOpenApi();
         builder.Services.AddProblemDetails();
-        builder.Services.AddSingleton<Rehearsal>();
+        builder.Services.AddSingleton<Rehearsal>().AddHostedService<MessageRehearsal>();
         builder.Services.AddHealthChecks().AddCheck<Rehearsal>("rehearsal", tags: ["ready"]);
         foreach (var service in services) service.AddServices(builder);
         builder.AddPlatformBus(services);

@@ -1,10 +1,12 @@
 using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Rehearsing;
 using BlueGreen.Platform.Work;
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.Middleware.Outbox;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace BlueGreen.Platform.Messaging;
 
@@ -13,7 +15,13 @@ namespace BlueGreen.Platform.Messaging;
 /// It touches only the database.
 /// </summary>
 internal sealed class ConsumeTransaction<TDb>(
-    TDb db, WriteGate gate, ServiceSignals<TDb> signals, IServiceProvider services, TimeProvider clock) : IOutboxContextFactory<TDb>
+    TDb db,
+    WriteGate gate,
+    ServiceSignals<TDb> signals,
+    IServiceProvider services,
+    Rehearsal rehearsal,
+    TimeProvider clock,
+    ILogger<ConsumeTransaction<TDb>> log) : IOutboxContextFactory<TDb>
     where TDb : ServiceDbContext
 {
     public void Probe(ProbeContext context) => context.CreateFilterScope("durable-inbox-outbox");
@@ -24,6 +32,12 @@ internal sealed class ConsumeTransaction<TDb>(
         var messageId = context.GetOriginalMessageId()
             ?? throw new MessageException(typeof(T), "A durable consumer needs a MessageId");
         var cancellationToken = context.CancellationToken;
+        if (MessageRehearsal.IsRehearsed(context))
+        {
+            await RehearseAsync(context, options, next);
+            return;
+        }
+
         context.ReceiveContext.GetOrAddPayload(() => new InboxKey(messageId, options.ConsumerId));
         using (await gate.EnterAsync(cancellationToken))
         {
@@ -37,6 +51,28 @@ internal sealed class ConsumeTransaction<TDb>(
         }
 
         signals.Committed(db);
+    }
+
+    /// <summary>The same way to the last command, and then back: nothing that it wrote remains, and what does not suit it is no fault.</summary>
+    private async Task RehearseAsync<T>(ConsumeContext<T> context, OutboxConsumeOptions options, IPipe<OutboxConsumeContext<T>> next)
+        where T : class
+    {
+        using var turn = await gate.EnterAsync(context.CancellationToken);
+        gate.MarkInside();
+        await using var transaction = await db.Database.BeginTransactionAsync(context.CancellationToken);
+        try
+        {
+            await TryEnterInboxAsync(context.MessageId!.Value, options.ConsumerId, context.CancellationToken);
+            await next.Send(new ConsumeOutbox<T>(context, options, services, db, clock, isDuplicate: false));
+            await db.SaveChangesAsync(context.CancellationToken);
+        }
+        catch (Exception unsuitable) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            log.RehearsalStopped(typeof(T).Name, unsuitable);
+        }
+
+        await transaction.RollbackAsync(context.CancellationToken);
+        rehearsal.Handled(typeof(T));
     }
 
     /// <summary>A concurrent duplicate waits on the primary key until the first one commits or rolls back.</summary>

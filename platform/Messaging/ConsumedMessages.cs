@@ -7,9 +7,16 @@ namespace BlueGreen.Platform.Messaging;
 internal sealed class ConsumedMessages
 {
     private readonly ConcurrentDictionary<string, int> _queues = new();
+    private readonly ConcurrentDictionary<Type, byte> _types = new();
 
-    public void Add(Type messageType) =>
+    /// <summary>Every type that is consumed.</summary>
+    public IEnumerable<Type> Types => _types.Keys;
+
+    public void Add(Type messageType)
+    {
+        _types.TryAdd(messageType, 0);
         _queues.AddOrUpdate(MessageUrn.ForTypeString(messageType), 1, (_, count) => count + 1);
+    }
 
     /// <param name="messageTypes">The row's types, most specific first, separated by semicolons.</param>
     public int QueuesFor(string messageTypes)
