@@ -9,21 +9,31 @@ namespace BlueGreen.Testing.Processes;
 /// <param name="time">The clock.</param>
 /// <param name="backends">Database and broker of a service, by its name.</param>
 /// <param name="settings">Further settings for all of them, as environment variables; they win over the usual ones.</param>
+/// <param name="secondRouter">Whether there is a second router.</param>
 internal sealed class PlatformProcesses(
     Installation installation, RunFolder folder, TimeProvider time, Func<string, ServiceBackends> backends,
-    IReadOnlyDictionary<string, string> settings) : IRunningPlatform
+    IReadOnlyDictionary<string, string> settings, bool secondRouter = false) : IRunningPlatform
 {
+    /// <summary>The name of the router's second process.</summary>
+    public const string SecondRouter = "router-2";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
-    private readonly Dictionary<string, Uri> _addresses = ServiceProgram.All.ToDictionary(service => service.Name, _ => Loopback());
+    private readonly Dictionary<string, Uri> _addresses = NamesOf(secondRouter).ToDictionary(name => name, _ => Loopback());
+    private readonly Uri _secondInference = Loopback();
     private readonly Dictionary<string, ChildProcess> _running = [];
     private readonly Dictionary<string, int> _starts = [];
+
+    /// <summary>Every process there can be.</summary>
+    public IEnumerable<string> Names => _addresses.Keys;
 
     public Uri Inference { get; } = Loopback();
     public Uri Control => _addresses[ServiceProgram.Orchestrator];
     public Uri Webhooks => _addresses[ServiceProgram.RegistryListener];
     public Uri Alarms => _addresses[ServiceProgram.Rollback];
     public RunSecrets Secrets { get; } = RunSecrets.Create();
+
+    /// <summary>Where a router's clients send their requests.</summary>
+    public Uri InferenceOf(string router) => router == SecondRouter ? _secondInference : Inference;
 
     /// <summary>Starts a service that does not run.</summary>
     public void Start(string name)
@@ -34,6 +44,7 @@ internal sealed class PlatformProcesses(
             WorkingDirectory = folder.Root,
         };
         foreach (var (key, value) in Configuration(name)) start.Environment[key] = value;
+        if (secondRouter) start.Environment["BlueGreen__Services__RouterUrls__1"] = _addresses[SecondRouter].AbsoluteUri;
         foreach (var (key, value) in settings) start.Environment[key] = value;
         start.Environment[Leftovers.Variable] = folder.RunId;
         var process = ChildProcess.Start(start, LogOf(name), time);
@@ -76,6 +87,9 @@ internal sealed class PlatformProcesses(
         await Task.WhenAll(all.Select(process => process.DisposeAsync().AsTask()));
     }
 
+    private static IEnumerable<string> NamesOf(bool secondRouter) =>
+        ServiceProgram.All.Select(service => service.Name).Concat(secondRouter ? [SecondRouter] : []);
+
     private static Uri Loopback() => new($"http://127.0.0.1:{LoopbackPort.Choose(0)}/");
 
     private ChildProcess ProcessOf(string name)
@@ -95,7 +109,8 @@ internal sealed class PlatformProcesses(
 
     private string AssemblyOf(string name)
     {
-        var project = ServiceProgram.All.Single(service => service.Name == name).Project;
+        var program = name == SecondRouter ? ServiceProgram.Router : name;
+        var project = ServiceProgram.All.Single(service => service.Name == program).Project;
         var own = Directory.GetParent(installation.Standalone)!;
         return Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, $"{project}.dll");
     }
@@ -112,7 +127,7 @@ internal sealed class PlatformProcesses(
             ["BlueGreen__DataDirectory"] = Path.Combine(folder.Root, "data", name),
             ["BlueGreen__Services__OrchestratorUrl"] = Control.AbsoluteUri,
             ["BlueGreen__Services__RouterUrls__0"] = _addresses[ServiceProgram.Router].AbsoluteUri,
-            ["BlueGreen__Router__InferenceUrl"] = Inference.AbsoluteUri,
+            ["BlueGreen__Router__InferenceUrl"] = InferenceOf(name).AbsoluteUri,
             ["BlueGreen__Router__BreakGlassToken"] = Secrets.BreakGlassToken,
             ["BlueGreen__Api__Token"] = Secrets.OperatorToken,
             ["BlueGreen__RegistryListener__Sources__generic__Secret"] = Secrets.WebhookSecret,

@@ -11,17 +11,20 @@ internal sealed class EndpointPolicies(PlatformProcesses platform, Installation 
 {
     public const int Replicas = 2;
 
-    public async Task ApplyAsync(string endpoint, CancellationToken ct)
+    /// <param name="endpoint">Its name.</param>
+    /// <param name="ct">Ends the wait for the answer.</param>
+    /// <param name="retention">How long blue stays warm.</param>
+    public async Task ApplyAsync(string endpoint, CancellationToken ct, string retention = "2s")
     {
         using var http = new HttpClient { BaseAddress = platform.Control };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", platform.Secrets.OperatorToken);
-        using var policy = new StringContent(Text(endpoint), Encoding.UTF8, "application/yaml");
+        using var policy = new StringContent(Text(endpoint, retention), Encoding.UTF8, "application/yaml");
         using var answer = await http.PutAsync(new Uri($"api/v1/endpoints/{endpoint}", UriKind.Relative), policy, ct);
         if (!answer.IsSuccessStatusCode)
             throw new ChaosException($"The policy of {endpoint} was refused: {await answer.Content.ReadAsStringAsync(ct)}");
     }
 
-    private string Text(string endpoint)
+    private string Text(string endpoint, string retention)
     {
         var own = Directory.GetParent(installation.Standalone)!;
         var stub = Path.Combine(own.Parent!.Parent!.FullName, "BlueGreen.Chaos", own.Name, "chaos.dll");
@@ -46,7 +49,7 @@ internal sealed class EndpointPolicies(PlatformProcesses platform, Installation 
                 maxDuration: 10s
                 onInconclusive: rollback
                 interval: 1s
-                retention: 2s
+                retention: {{retention}}
                 metrics: [ { name: error-rate, high: 20% } ]
               alarms:      [ { source: generic, labels: { endpoint: {{endpoint}} } } ]
               rollback:    { quarantine: 1h }
