@@ -9,6 +9,8 @@ using BlueGreen.Testing.Containers;
 namespace BlueGreen.Chaos.Tests.Playing;
 
 /// <summary>A fixed handful of seeds on real containers; <c>./bench/run chaos</c> plays as many as one likes.</summary>
+// Each runs a whole platform: two at once would only slow each other down until deadlines pass.
+[Collection("one platform at a time")]
 public sealed class FixedSeedsTests(PostgreSqlServer postgres, RabbitMqServer rabbit)
 {
     /// <summary>Between them they kill all seven services, stop and kill broker and database, and delay, repeat and reorder messages.</summary>

@@ -11,6 +11,7 @@ using BlueGreen.Testing.Containers;
 namespace BlueGreen.Chaos.Tests.Playing;
 
 /// <summary>What the judges must see is planted in a real seed, between its coming to rest and the reading of its evidence.</summary>
+[Collection("one platform at a time")]
 public sealed class PlantedViolationsTests(PostgreSqlServer postgres, RabbitMqServer rabbit)
 {
     private static readonly ChaosScript TwoReleases = new(
