@@ -38,11 +38,11 @@ internal sealed class RehearsalStarter<TDb>(
 }
 
 /// <summary>One service's part: a consumed message that asks for work.</summary>
-internal sealed class RehearsalConsumer<TDb>(IWorkQueue<TDb> work, TimeProvider clock) : IConsumer<RehearsalRequested>
+internal sealed class RehearsalConsumer<TDb>(IWorkQueue<TDb> work) : IConsumer<RehearsalRequested>
     where TDb : ServiceDbContext
 {
     public Task Consume(ConsumeContext<RehearsalRequested> context) =>
-        work.RequestAsync(context.Message, "rehearsal", clock.GetUtcNow().UtcTicks, context.CancellationToken);
+        work.RequestAsync(context.Message, $"{context.Message.RehearsalId}", 1, context.CancellationToken);
 }
 
 /// <summary>The work itself: none.</summary>

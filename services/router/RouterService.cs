@@ -53,7 +53,8 @@ public sealed class RouterService : IPlatformService
     {
         var routes = endpoints.MapGroup("/routes").WithTags("router");
         routes.MapGet("", RouteEndpoints.List);
-        routes.MapGet("/{endpoint}", RouteEndpoints.Get);
+        routes.MapGet("/{endpoint}", RouteEndpoints.Get)
+            .Produces<RouteResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/{endpoint}/windows", WindowEndpoint.Get);
         routes.MapPost("/{endpoint}/revert", RevertEndpoint.HandleAsync).RequireRevertToken();
     }

@@ -9,11 +9,12 @@ namespace BlueGreen.Outages.Tests;
 internal static class LateSwitch
 {
     private const string Switch = "BlueGreen.Contracts:SwitchTraffic";
-    private const string Refusal = "BlueGreen.Contracts:SwitchingFailed";
+    // The receipt of the switch that was made and taken back, or a refusal: what counts is that the router has dealt with it.
+    private static readonly string[] Answers = ["BlueGreen.Contracts:TrafficSwitched", "BlueGreen.Contracts:SwitchingFailed"];
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Sends it and waits until the router has refused it.</summary>
-    public static async Task SendAndAwaitRefusalAsync(MessageTap tap, Guid deployment, CancellationToken ct)
+    /// <summary>Sends it and waits until the router has answered it.</summary>
+    public static async Task SendAndAwaitAnswerAsync(MessageTap tap, Guid deployment, CancellationToken ct)
     {
         var original = tap.Since(0, [Switch]).First(message => IsOf(message, deployment));
         var envelope = JsonNode.Parse(original.Body)!.AsObject();
@@ -23,7 +24,7 @@ internal static class LateSwitch
         var properties = new RabbitMQ.Client.BasicProperties(original.Properties) { MessageId = envelope["messageId"]!.GetValue<string>() };
         var position = tap.Count;
         await tap.RepublishAsync([original with { Properties = properties, Body = Encoding.UTF8.GetBytes(envelope.ToJsonString()) }], ct);
-        while (!tap.Since(position, [Refusal]).Any(message => IsOf(message, deployment)))
+        while (!tap.Since(position, Answers).Any(message => IsOf(message, deployment)))
             await Task.Delay(Poll, TimeProvider.System, ct);
     }
 

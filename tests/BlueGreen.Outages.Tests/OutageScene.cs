@@ -45,7 +45,7 @@ public sealed class OutageScene(PostgreSqlServer postgres, RabbitMqServer rabbit
         foreach (var name in Platform.Names) Platform.Start(name);
         foreach (var name in Platform.Names) await Platform.UntilReadyAsync(name, StartLimit, ct);
         var policies = new EndpointPolicies(Platform, Installation.Find());
-        foreach (var endpoint in Endpoints) await policies.ApplyAsync(endpoint, ct, retention: "9m");
+        foreach (var endpoint in Endpoints) await policies.ApplyAsync(endpoint, ct, retention: "8m");
         _states = new StateFeed(backends.Database, TimeProvider.System);
         await _states.StartAsync(ct);
         Tap = await MessageTap.OpenAsync(backends.Broker, await new BrokerManagement(rabbit, backends.Broker).MessageExchangesAsync(ct), ct);

@@ -116,7 +116,7 @@ public sealed class RollbackTests(OutageScene scene, ITestOutputHelper output) :
     {
         var (_, blue) = OutageScene.VersionsOf(endpoint);
         Assert.True(await scene.ReachesAsync(endpoint, "RolledBack", Ct), "the saga did not follow");
-        await LateSwitch.SendAndAwaitRefusalAsync(scene.Tap, scene.DeploymentOf(endpoint), Ct);
+        await LateSwitch.SendAndAwaitAnswerAsync(scene.Tap, scene.DeploymentOf(endpoint), Ct);
         Assert.Equal(blue, await client.AskAsync(scene.Platform.Inference, Ct));
     }
 }

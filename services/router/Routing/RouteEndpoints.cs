@@ -33,10 +33,10 @@ internal static class RouteEndpoints
         table.Current.Entries.OrderBy(entry => entry.State.Endpoint, StringComparer.Ordinal)
             .Select(entry => Describe(entry, standing.Name)).ToArray());
 
-    public static Results<Ok<RouteResponse>, IResult> Get(string endpoint, RoutingTable table, ReplicaStanding standing) =>
+    public static IResult Get(string endpoint, RoutingTable table, ReplicaStanding standing) =>
         table.Current.TryGet(endpoint, out var entry)
             ? TypedResults.Ok(Describe(entry, standing.Name))
-            : (Results<Ok<RouteResponse>, IResult>)ProblemResults.NotFound($"There is no route for endpoint '{endpoint}'.");
+            : ProblemResults.NotFound($"There is no route for endpoint '{endpoint}'.");
 
     private static RouteResponse Describe(RouteEntry entry, string replica) => new()
     {
