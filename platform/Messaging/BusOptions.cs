@@ -42,5 +42,11 @@ public sealed class BusOptions
     /// <summary>How often RabbitMQ's <c>_error</c> and <c>_skipped</c> queues are emptied into the faults.</summary>
     public TimeSpan SideQueuePoll { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Sends every deployment message once at start-up, marked, and rolls back what it led to, so that the first real ones find compiled
+    /// code. For the embedded bus: on RabbitMQ they would reach other processes.
+    /// </summary>
+    public bool RehearsesMessages { get; set; }
+
     public bool IsEmbedded => Transport == Embedded;
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace BlueGreen.Platform.Rehearsing;
 
 /// <summary>
-/// The dress rehearsal of an embedded platform: each deployment message that somebody here consumes is sent once, in a form that means
+/// The dress rehearsal of a platform in one process: each deployment message that somebody here consumes is sent once, in a form that means
 /// nothing, and whatever its consumers write is rolled back (<see cref="IsRehearsed"/>). What is left is compiled code.
 /// On RabbitMQ it would reach other processes, so there it is left out.
 /// </summary>
@@ -22,7 +22,7 @@ internal sealed class MessageRehearsal(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.Value.IsEmbedded) return;
+        if (!options.Value.IsEmbedded || !options.Value.RehearsesMessages) return;
         var messages = consumed.Types.Where(typeof(IDeploymentMessage).IsAssignableFrom).ToList();
         foreach (var message in messages) rehearsal.Expect(message);
         try

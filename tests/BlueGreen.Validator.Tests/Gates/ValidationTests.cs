@@ -52,7 +52,9 @@ public sealed class ValidationTests
             Payloads = Judges.File,
         });
         var failed = Assert.IsType<ValidationFailed>(await Judges.JudgeAsync(command, Judges.Golden(2000)));
-        Assert.StartsWith("distribution-ks failed: D = 0.3", failed.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("distribution-ks failed: D = 0.", failed.Reason, StringComparison.Ordinal);
+        // The shift is the distance; two samples of 500 estimate it to within 0.1 all but once in a thousand times.
+        Assert.InRange(failed.Gates[1].Value ?? 0, 0.25, 0.45);
         Assert.Equal([Verdict.Passed, Verdict.Failed], failed.Gates.Select(gate => gate.Verdict));
         Assert.True(failed.Gates[1].PValue < 1e-6);
     }
