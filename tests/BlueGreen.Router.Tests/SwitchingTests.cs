@@ -84,6 +84,16 @@ public sealed class SwitchingTests
     }
 
     [Fact]
+    public async Task Route_ThatIsNotThere_IsAProblemThatNamesIt()
+    {
+        using var data = new TemporaryDirectory();
+        await using var router = await RouterHost.StartAsync(data);
+        using var answer = await router.Control.GetAsync("/routes/nobody", Token);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("nobody", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PolicyPath_IsFollowed_AndAnOlderRevisionIgnored()
     {
         using var data = new TemporaryDirectory();
