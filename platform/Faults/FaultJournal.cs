@@ -22,19 +22,9 @@ internal sealed class FaultJournal<TDb>(
     public async Task StoreAsync(MessageFaulted fault, InboxKey? key, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, cancellationToken);
-        for (var looks = 0; ; looks++)
-        {
-            try
-            {
-                await store.WriteAsync((transaction, token) => WriteAsync(transaction, fault, key, token), either.Token);
-                return;
-            }
-            catch (Exception exception) when (Outage.IsCauseOf(exception) && !either.IsCancellationRequested)
-            {
-                log.FaultPostponed(fault.Queue, exception);
-                await Task.Delay(Outage.Pause(looks), clock, either.Token);
-            }
-        }
+        await Outage.OutlastAsync(
+            ending => store.WriteAsync((transaction, token) => WriteAsync(transaction, fault, key, token), ending),
+            exception => log.FaultPostponed(fault.Queue, exception), clock, either.Token);
     }
 
     private async Task<bool> WriteAsync(

@@ -32,6 +32,28 @@ internal static class Outage
         _ => IsCauseOf(exception.InnerException),
     };
 
+    /// <summary>Tries again for as long as an outage is in the way; whatever else goes wrong is the caller's.</summary>
+    /// <param name="attempt">What is to be done; done again from its beginning.</param>
+    /// <param name="postponed">Told of every outage, before the pause.</param>
+    /// <param name="clock">Measures the pauses.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task<T> OutlastAsync<T>(
+        Func<CancellationToken, Task<T>> attempt, Action<Exception> postponed, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        for (var looks = 0; ; looks++)
+        {
+            try
+            {
+                return await attempt(cancellationToken);
+            }
+            catch (Exception exception) when (IsCauseOf(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                postponed(exception);
+                await Task.Delay(Pause(looks), clock, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>How long to wait before the next look: a quarter of a second at first, two at most.</summary>
     public static TimeSpan Pause(int looks) => TimeSpan.FromMilliseconds(Math.Min(2000, 250 * Math.Pow(2, Math.Min(looks, 3))));
 }

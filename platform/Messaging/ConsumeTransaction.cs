@@ -59,7 +59,7 @@ internal sealed class ConsumeTransaction<TDb>(
     {
         using var turn = await gate.EnterAsync(context.CancellationToken);
         gate.MarkInside();
-        await using var transaction = await db.Database.BeginTransactionAsync(context.CancellationToken);
+        await using var transaction = await db.BeginAsync(context.CancellationToken);
         try
         {
             await TryEnterInboxAsync(context.MessageId!.Value, options.ConsumerId, context.CancellationToken);

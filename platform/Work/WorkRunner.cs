@@ -133,22 +133,10 @@ internal sealed class WorkRunner<TDb>(
         }, cancellationToken);
 
     /// <summary>Work that is done is not done again because the database was away at its end: the lease decides whether it still counts.</summary>
-    private async Task<bool> SettleAsync(
-        WorkItem item, Func<ServiceTransaction<TDb>, CancellationToken, Task<bool>> write, CancellationToken cancellationToken)
-    {
-        for (var looks = 0; ; looks++)
-        {
-            try
-            {
-                return await store.WriteAsync(write, cancellationToken);
-            }
-            catch (Exception exception) when (Outage.IsCauseOf(exception) && !cancellationToken.IsCancellationRequested)
-            {
-                log.SettlingPostponed(item.Kind, item.Subject, exception);
-                await Task.Delay(Outage.Pause(looks), clock, cancellationToken);
-            }
-        }
-    }
+    private Task<bool> SettleAsync(
+        WorkItem item, Func<ServiceTransaction<TDb>, CancellationToken, Task<bool>> write, CancellationToken cancellationToken) =>
+        Outage.OutlastAsync(
+            ending => store.WriteAsync(write, ending), exception => log.SettlingPostponed(item.Kind, item.Subject, exception), clock, cancellationToken);
 
     /// <summary>Without a run the item could not even be opened: it ends without an outcome, because there is nobody to give one.</summary>
     private async Task FailAsync(IWorkRun? run, WorkItem item, Exception exception, TimeSpan took, CancellationToken cancellationToken)

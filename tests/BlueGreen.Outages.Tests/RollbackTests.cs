@@ -23,61 +23,26 @@ public sealed class RollbackTests(OutageScene scene, ITestOutputHelper output) :
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Alarm_BrokerStopped_TrafficIsBackAndTheSagaFollowsOnceItIsUp()
-    {
-        ContainerEngine.Require();
-        using var client = new Client(scene.Platform, OutageScene.Bus);
-        await scene.Broker.StopAsync(Ct);
-        try
-        {
-            await TakesTrafficBackAsync(client, OutageScene.Bus);
-        }
-        finally
-        {
-            await scene.Broker.StartAsync(Ct);
-        }
-
-        await FollowsAsync(client, OutageScene.Bus);
-    }
+    public async Task Alarm_BrokerStopped_TrafficIsBackAndTheSagaFollowsOnceItIsUp() => await RollsBackWithoutAsync(
+        OutageScene.Bus, () => scene.Broker.StopAsync(Ct), () => scene.Broker.StartAsync(Ct));
 
     [Fact]
-    public async Task Alarm_OrchestratorKilled_TrafficIsBackAndTheSagaFollowsOnceItIsUp()
-    {
-        ContainerEngine.Require();
-        using var client = new Client(scene.Platform, OutageScene.Saga);
-        scene.Platform.Signal(ServiceProgram.Orchestrator, Sigkill);
-        await scene.Platform.WaitAsync(ServiceProgram.Orchestrator, Ct);
-        try
+    public async Task Alarm_OrchestratorKilled_TrafficIsBackAndTheSagaFollowsOnceItIsUp() => await RollsBackWithoutAsync(
+        OutageScene.Saga,
+        () =>
         {
-            await TakesTrafficBackAsync(client, OutageScene.Saga);
-        }
-        finally
+            scene.Platform.Signal(ServiceProgram.Orchestrator, Sigkill);
+            return scene.Platform.WaitAsync(ServiceProgram.Orchestrator, Ct);
+        },
+        () =>
         {
             scene.Platform.Start(ServiceProgram.Orchestrator);
-            await scene.Platform.UntilReadyAsync(ServiceProgram.Orchestrator, StartLimit, Ct);
-        }
-
-        await FollowsAsync(client, OutageScene.Saga);
-    }
+            return scene.Platform.UntilReadyAsync(ServiceProgram.Orchestrator, StartLimit, Ct);
+        });
 
     [Fact]
-    public async Task Alarm_DatabaseStopped_TrafficIsBackTheAlarmAnswered503AndTheSagaFollowsOnceItIsUp()
-    {
-        ContainerEngine.Require();
-        using var client = new Client(scene.Platform, OutageScene.Store);
-        await scene.Database.StopAsync(Ct);
-        try
-        {
-            var status = await TakesTrafficBackAsync(client, OutageScene.Store);
-            Assert.Equal(503, status);
-        }
-        finally
-        {
-            await scene.Database.StartAsync(Ct);
-        }
-
-        await FollowsAsync(client, OutageScene.Store);
-    }
+    public async Task Alarm_DatabaseStopped_TrafficIsBackTheAlarmAnswered503AndTheSagaFollowsOnceItIsUp() => Assert.Equal(
+        503, await RollsBackWithoutAsync(OutageScene.Store, () => scene.Database.StopAsync(Ct), () => scene.Database.StartAsync(Ct)));
 
     [Fact]
     public async Task Alarm_OneRouterPaused_TheOtherTakesTrafficBackAndThePausedOneFollows()
@@ -87,19 +52,35 @@ public sealed class RollbackTests(OutageScene scene, ITestOutputHelper output) :
         var paused = scene.Platform.InferenceOf(PlatformProcesses.SecondRouter);
         using var client = new Client(scene.Platform, OutageScene.Replica);
         Assert.Equal(green, await client.AskAsync(paused, Ct));
-        scene.Platform.Signal(PlatformProcesses.SecondRouter, Sigstop);
+        await RollsBackWithoutAsync(OutageScene.Replica, () => SignalSecondRouterAsync(Sigstop), () => SignalSecondRouterAsync(Sigcont));
+        while (await client.AskAsync(paused, Ct) != blue) await Task.Yield();
+        Assert.Equal(blue, await client.AskAsync(paused, Ct));
+    }
+
+    private Task SignalSecondRouterAsync(int signal)
+    {
+        scene.Platform.Signal(PlatformProcesses.SecondRouter, signal);
+        return Task.CompletedTask;
+    }
+
+    /// <returns>How the alarm was answered.</returns>
+    private async Task<int> RollsBackWithoutAsync(string endpoint, Func<Task> takeDown, Func<Task> bringBack)
+    {
+        ContainerEngine.Require();
+        using var client = new Client(scene.Platform, endpoint);
+        await takeDown();
+        int status;
         try
         {
-            await TakesTrafficBackAsync(client, OutageScene.Replica);
+            status = await TakesTrafficBackAsync(client, endpoint);
         }
         finally
         {
-            scene.Platform.Signal(PlatformProcesses.SecondRouter, Sigcont);
+            await bringBack();
         }
 
-        await FollowsAsync(client, OutageScene.Replica);
-        while (await client.AskAsync(paused, Ct) != blue) await Task.Yield();
-        Assert.Equal(blue, await client.AskAsync(paused, Ct));
+        await FollowsAsync(client, endpoint);
+        return status;
     }
 
     private async Task<int> TakesTrafficBackAsync(Client client, string endpoint)

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using BlueGreen.Demo.Stories;
 
 namespace BlueGreen.Bench.Sagas.Running;
 
@@ -12,7 +12,7 @@ internal sealed class Registry(SevenProcesses platform, TimeProvider time) : IDi
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 32 }) { Timeout = TimeSpan.FromSeconds(60) };
-    private readonly Uri _webhook = new(platform.AddressOf("registry-listener"), "webhooks/generic");
+    private readonly Uri _listener = platform.AddressOf("registry-listener");
     private readonly Uri _endpoints = new(platform.AddressOf("orchestrator"), "api/v1/endpoints/");
 
     public static string EndpointName(int number) => string.Create(CultureInfo.InvariantCulture, $"endpoint-{number:D5}");
@@ -58,7 +58,7 @@ internal sealed class Registry(SevenProcesses platform, TimeProvider time) : IDi
         var delivery = $"{name}-{version}";
         while (true)
         {
-            using var request = Signed(delivery, body);
+            using var request = SignedRequest.Of(_listener, delivery, body, SevenProcesses.Secret, time);
             using var answer = await _http.SendAsync(request, ct);
             var text = await answer.Content.ReadAsStringAsync(ct);
             if (answer.StatusCode == HttpStatusCode.Accepted) return JsonElement.Parse(text).GetProperty("deploymentId").GetGuid();
@@ -70,21 +70,4 @@ internal sealed class Registry(SevenProcesses platform, TimeProvider time) : IDi
     }
 
     public void Dispose() => _http.Dispose();
-
-    private HttpRequestMessage Signed(string delivery, byte[] body)
-    {
-        var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        byte[] signed = [.. Encoding.UTF8.GetBytes($"{delivery}.{timestamp}."), .. body];
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(SevenProcesses.Secret), signed);
-        return new HttpRequestMessage(HttpMethod.Post, _webhook)
-        {
-            Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } },
-            Headers =
-            {
-                { "X-BlueGreen-Delivery", delivery },
-                { "X-BlueGreen-Timestamp", timestamp },
-                { "X-BlueGreen-Signature", $"sha256={Convert.ToHexStringLower(signature)}" },
-            },
-        };
-    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BlueGreen.Demo.Hosting;
 
 namespace BlueGreen.Bench.Sagas.Running;
 
@@ -53,7 +54,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public async Task UntilReadyAsync(CancellationToken ct)
     {
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
-        while (!await IsReadyAsync(http, ct))
+        while (!await ReadyProbe.IsReadyAsync(http, ct))
         {
             if (_process.HasExited) throw new InvalidOperationException($"{Name} ended before it was ready.");
             await Task.Delay(Poll, TimeProvider.System, ct);
@@ -77,19 +78,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
         _process.Dispose();
         lock (_log) _log.Dispose();
-    }
-
-    private static async Task<bool> IsReadyAsync(HttpClient http, CancellationToken ct)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(new Uri("health/ready", UriKind.Relative), ct);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
-        {
-            return false;
-        }
     }
 
     private void Write(string? line)

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using BlueGreen.Demo.Hosting;
 
@@ -44,19 +41,8 @@ internal sealed class SignedWebhook(HttpClient http, Uri control, string secret,
 
     private async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string delivery, byte[] body, CancellationToken ct)
     {
-        var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(control, "webhooks/generic"));
-        request.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
-        request.Headers.Add("X-BlueGreen-Delivery", delivery);
-        request.Headers.Add("X-BlueGreen-Timestamp", timestamp);
-        request.Headers.Add("X-BlueGreen-Signature", $"sha256={Sign($"{delivery}.{timestamp}.", body)}");
+        using var request = SignedRequest.Of(control, delivery, body, secret, time);
         using var response = await http.SendAsync(request, ct);
         return (response.StatusCode, JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(ct)));
-    }
-
-    private string Sign(string prefix, byte[] body)
-    {
-        byte[] signed = [.. Encoding.UTF8.GetBytes(prefix), .. body];
-        return Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed));
     }
 }

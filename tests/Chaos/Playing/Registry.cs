@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using BlueGreen.Chaos.Evidence;
 using BlueGreen.Chaos.Scripts;
+using BlueGreen.Demo.Stories;
 using BlueGreen.Testing.Processes;
 
 namespace BlueGreen.Chaos.Playing;
@@ -48,14 +48,7 @@ internal sealed class Registry(PlatformProcesses platform, string artifacts, Tim
 
     private async Task<Guid?> TryPostAsync(string delivery, byte[] body, CancellationToken ct)
     {
-        var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(platform.Webhooks, "webhooks/generic"));
-        request.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
-        request.Headers.Add("X-BlueGreen-Delivery", delivery);
-        request.Headers.Add("X-BlueGreen-Timestamp", timestamp);
-        byte[] signed = [.. Encoding.UTF8.GetBytes($"{delivery}.{timestamp}."), .. body];
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(platform.Secrets.WebhookSecret), signed);
-        request.Headers.Add("X-BlueGreen-Signature", $"sha256={Convert.ToHexStringLower(signature)}");
+        using var request = SignedRequest.Of(platform.Webhooks, delivery, body, platform.Secrets.WebhookSecret, time);
         try
         {
             using var answer = await _http.SendAsync(request, ct);
