@@ -44,5 +44,27 @@ public sealed record Fleet
     /// <summary>Inference protocol spoken, e.g. <c>open-inference-v2</c>.</summary>
     public required string Protocol { get; init; }
 
+    /// <summary>What the protocol leaves open; null: its defaults.</summary>
+    public InferenceSettings? Inference { get; init; }
+
     public required IReadOnlyList<Replica> Replicas { get; init; }
+}
+
+/// <summary>What an inference protocol leaves open: the policy's <c>environment.inference</c> section. A null member is the protocol's default.</summary>
+public sealed record InferenceSettings
+{
+    /// <summary>Path of a prediction request, e.g. <c>/score</c>; <c>{model}</c> is filled in.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Path that answers 200 when the server is ready, e.g. <c>/healthz</c>.</summary>
+    public string? ReadyPath { get; init; }
+
+    /// <summary>Where the scores stand in an answer: a JSON Pointer (RFC 6901) in which <c>*</c> stands for every element of an array.</summary>
+    public string? Score { get; init; }
+
+    /// <summary>Where the array of rows stands in a request: a JSON Pointer; null: the request is one row.</summary>
+    public string? Rows { get; init; }
+
+    /// <summary>Whether answers are asked for as a stream of tokens.</summary>
+    public bool? Stream { get; init; }
 }

@@ -9,6 +9,9 @@ public sealed record EnvironmentTemplate
     /// <summary>Inference protocol the fleet speaks, e.g. <c>open-inference-v2</c>.</summary>
     public required string Protocol { get; init; }
 
+    /// <summary>What the protocol leaves open; null: its defaults.</summary>
+    public InferenceSettings? Inference { get; init; }
+
     /// <summary>Size of the fleet, at least 1.</summary>
     public required int Replicas { get; init; }
 

@@ -1,3 +1,5 @@
+using BlueGreen.Platform.Inference.Grpc;
+using BlueGreen.Platform.Inference.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -14,7 +16,8 @@ public static class InferenceServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IInferenceProtocols, InferenceProtocols>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IInferenceProtocol, OpenInferenceV2>());
+        services.TryAddSingleton<ReplicaHttp>();
+        services.TryAddSingleton<ReplicaGrpc>();
         services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section)
             .ValidateDataAnnotations().ValidateOnStart();
         if (services.Any(service => service.ServiceType == typeof(ClientMarker))) return services;

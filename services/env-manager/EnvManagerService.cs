@@ -12,6 +12,7 @@ using BlueGreen.EnvManager.Serving;
 using BlueGreen.EnvManager.Watching;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Http;
+using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
 using MassTransit;
@@ -41,7 +42,7 @@ public sealed class EnvManagerService : IPlatformService
         AddDrivers(services);
         services.AddSingleton<ReplicaAddresses>();
         services.AddSingleton<ReadinessProbe>();
-        services.AddHttpClient(ReadinessProbe.ClientName).RemoveAllLoggers();
+        services.AddInference();
         services.AddScoped<FleetBuilder>();
         services.AddSingleton<Teardown>();
         services.AddScoped<RouteBook>();

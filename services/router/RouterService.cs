@@ -1,5 +1,6 @@
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Router.Persistence;
@@ -23,6 +24,7 @@ public sealed class RouterService : IPlatformService
         var services = builder.Services;
         services.AddOptions<RouterOptions>().BindConfiguration(RouterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHttpForwarder();
+        services.AddInference();
         services.AddSingleton<EnvironmentRegistry>().AddSingleton<RoutingTable>().AddSingleton<RouterMetrics>();
         services.AddSingleton<UpstreamClient>().AddSingleton<InferenceProxy>().AddSingleton<InferenceApplication>();
         services.AddSingleton<ReplicaFile>().AddSingleton<ReplicaStanding>().AddSingleton<VetoJournal>();

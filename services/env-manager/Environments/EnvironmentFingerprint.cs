@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using BlueGreen.Contracts;
 
 namespace BlueGreen.EnvManager.Environments;
@@ -8,6 +9,8 @@ namespace BlueGreen.EnvManager.Environments;
 /// <summary>What an environment is, as opposed to which one it is: two environments of one fingerprint serve alike.</summary>
 internal static class EnvironmentFingerprint
 {
+    private static readonly JsonSerializerOptions Compact = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     /// <summary>Members in ordinal order, no white space, invariant numbers: the same template is the same text everywhere.</summary>
     public static string Canonical(EnvironmentTemplate template)
     {
@@ -20,6 +23,12 @@ internal static class EnvironmentFingerprint
             json.WriteEndArray();
             json.WriteNumber(nameof(EnvironmentTemplate.CostPerHour), template.CostPerHour);
             json.WriteString(nameof(EnvironmentTemplate.Driver), template.Driver);
+            if (template.Inference is { } inference)
+            {
+                json.WritePropertyName(nameof(EnvironmentTemplate.Inference));
+                JsonSerializer.Serialize(json, inference, Compact);
+            }
+
             json.WriteString(nameof(EnvironmentTemplate.Protocol), template.Protocol);
             json.WriteNumber(nameof(EnvironmentTemplate.Replicas), template.Replicas);
             json.WriteEndObject();

@@ -2,6 +2,7 @@ using BlueGreen.Contracts;
 using BlueGreen.EnvManager.Drivers;
 using BlueGreen.EnvManager.Environments;
 using BlueGreen.EnvManager.Persistence;
+using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Work;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +27,7 @@ internal sealed class FleetBuilder(
         {
             var replicas = await ConvergeAsync(command, driver, artifactPath, lease, cancellationToken);
             if (replicas is null) return (null, new ProvisioningProblem("The environment is being torn down.", Retryable: false));
-            var failed = await WaitUntilReadyAsync(command.Model, driver, replicas, cancellationToken);
+            var failed = await WaitUntilReadyAsync(command, driver, replicas, cancellationToken);
             if (failed is null)
             {
                 await RecordAsync(replicas, ready: true, cancellationToken);
@@ -74,12 +75,13 @@ internal sealed class FleetBuilder(
 
     /// <summary>The first replica that ended instead of getting ready; null when all are ready.</summary>
     private async Task<RunningReplica?> WaitUntilReadyAsync(
-        string model, IEnvironmentDriver driver, IReadOnlyList<RunningReplica> replicas, CancellationToken cancellationToken)
+        ProvisionEnvironment command, IEnvironmentDriver driver, IReadOnlyList<RunningReplica> replicas, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var waits = replicas.Select(async replica =>
         {
-            var ready = await probe.WaitAsync(addresses.Of(replica.Port), model, () => driver.IsRunning(replica), enough.Token);
+            var target = new InferenceTarget(addresses.Of(replica.Port), command.Model);
+            var ready = await probe.WaitAsync(target, command.Template, () => driver.IsRunning(replica), enough.Token);
             return ready ? null : replica;
         }).ToList();
         try
@@ -111,6 +113,7 @@ internal sealed class FleetBuilder(
         Model = command.Model,
         Version = command.Version,
         Protocol = command.Template.Protocol,
+        Inference = command.Template.Inference,
         Replicas = [.. replicas.Select(replica => new Replica { Index = replica.Index, Address = addresses.Of(replica.Port) })],
     };
 

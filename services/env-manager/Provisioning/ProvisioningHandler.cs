@@ -3,6 +3,7 @@ using BlueGreen.EnvManager.Artifacts;
 using BlueGreen.EnvManager.Drivers;
 using BlueGreen.EnvManager.Environments;
 using BlueGreen.EnvManager.Persistence;
+using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Work;
 
 namespace BlueGreen.EnvManager.Provisioning;
@@ -14,6 +15,7 @@ namespace BlueGreen.EnvManager.Provisioning;
 internal sealed class ProvisioningHandler(
     ArtifactStore artifacts,
     DriverCatalog drivers,
+    IInferenceProtocols protocols,
     FleetBuilder builder,
     EnvManagerMetrics metrics,
     TimeProvider time,
@@ -48,6 +50,8 @@ internal sealed class ProvisioningHandler(
                 + $"{string.Join(", ", drivers.All.Select(driver => driver.Name))}.";
         }
 
+        if (protocols.Find(template.Protocol, template.Inference) is null)
+            return $"The protocol '{template.Protocol}' is not one of: {string.Join(", ", protocols.Names)}.";
         if (template.Replicas < 1) return "An environment needs at least one replica.";
         return template.Command.Count == 0 ? "The template's command is empty." : null;
     }

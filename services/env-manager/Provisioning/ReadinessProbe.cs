@@ -1,24 +1,21 @@
-using System.Net;
+using BlueGreen.Contracts;
+using BlueGreen.Platform.Inference;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.EnvManager.Provisioning;
 
-/// <summary>
-/// Readiness as the Open Inference Protocol v2 has it: <c>GET v2/health/ready</c> and <c>GET v2/models/{model}/ready</c>, 200 when so.
-/// </summary>
-internal sealed class ReadinessProbe(IHttpClientFactory clients, IOptions<EnvManagerOptions> options, TimeProvider time)
+/// <summary>Readiness as the fleet's own protocol has it.</summary>
+internal sealed class ReadinessProbe(IInferenceProtocols protocols, IOptions<EnvManagerOptions> options, TimeProvider time)
 {
-    /// <summary>Name of the HTTP client.</summary>
-    public const string ClientName = "env-manager-readiness";
-
     /// <summary>True when ready; false when the replica ended first. Waits until one of both, or cancellation.</summary>
-    public async Task<bool> WaitAsync(Uri address, string model, Func<bool> isRunning, CancellationToken cancellationToken)
+    public async Task<bool> WaitAsync(
+        InferenceTarget target, EnvironmentTemplate template, Func<bool> isRunning, CancellationToken cancellationToken)
     {
         var pause = options.Value.ProbeInterval;
         while (true)
         {
             // In this order: who answers on the port of a dead replica is somebody else.
-            var ready = await IsReadyAsync(address, model, cancellationToken);
+            var ready = await IsReadyAsync(target, template, cancellationToken);
             if (!isRunning()) return false;
             if (ready) return true;
             await Task.Delay(pause, time, cancellationToken);
@@ -27,23 +24,17 @@ internal sealed class ReadinessProbe(IHttpClientFactory clients, IOptions<EnvMan
     }
 
     /// <summary>Asks once.</summary>
-    public async Task<bool> IsReadyAsync(Uri address, string model, CancellationToken cancellationToken) =>
-        await AnswersAsync(new Uri(address, "v2/health/ready"), cancellationToken)
-        && await AnswersAsync(new Uri(address, $"v2/models/{Uri.EscapeDataString(model)}/ready"), cancellationToken);
-
-    private async Task<bool> AnswersAsync(Uri uri, CancellationToken cancellationToken)
+    public async Task<bool> IsReadyAsync(InferenceTarget target, EnvironmentTemplate template, CancellationToken cancellationToken)
     {
+        if (protocols.Find(template.Protocol, template.Inference) is not { } protocol) return false;
         using var limit = new CancellationTokenSource(options.Value.ProbeTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            using var response = await clients.CreateClient(ClientName)
-                .GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return response.StatusCode == HttpStatusCode.OK;
+            return (await protocol.ProbeAsync(target, either.Token)).Ready;
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             return false;
         }
     }

@@ -3,6 +3,7 @@ using BlueGreen.EnvManager.Drivers;
 using BlueGreen.EnvManager.Environments;
 using BlueGreen.EnvManager.Persistence;
 using BlueGreen.EnvManager.Provisioning;
+using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Persistence;
 using Microsoft.Extensions.Options;
 
@@ -95,7 +96,8 @@ internal sealed class ReplicaSupervisor(
         ServingEnvironment environment, EnvironmentRole role, ServingReplica replica, WatchedReplica watched,
         CancellationToken cancellationToken)
     {
-        var ready = await probe.IsReadyAsync(addresses.Of(replica.Port), environment.Model, cancellationToken);
+        var target = new InferenceTarget(addresses.Of(replica.Port), environment.Model);
+        var ready = await probe.IsReadyAsync(target, environment.ReadTemplate(), cancellationToken);
         watched.Unanswered = ready ? 0 : watched.Unanswered + 1;
         watched.NextProbe = time.GetUtcNow() + (ready ? options.Value.HealthInterval : TimeSpan.Zero);
         if (ready) watched.Failures = 0;

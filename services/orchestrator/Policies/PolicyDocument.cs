@@ -95,12 +95,13 @@ internal static partial class PolicyDocument
 
     private static EnvironmentTemplate ReadEnvironment(PolicySection environment)
     {
+        var protocol = InferenceSection.ReadProtocol(environment);
         var template = new EnvironmentTemplate
         {
             Driver = environment.Value(
                 "driver", OneOf(["process"], "docker", "kubernetes", "external"), "process", "Who runs the fleet: `process`, local processes."),
-            Protocol = environment.Value(
-                "protocol", OneOf(["open-inference-v2"]), "open-inference-v2", "Inference protocol that the model server speaks."),
+            Protocol = protocol,
+            Inference = InferenceSection.Read(environment, protocol),
             Replicas = environment.Required("replicas", Whole(1, 100), "Size of the fleet, the same for blue and green."),
             Command = environment.Texts(
                 "command",

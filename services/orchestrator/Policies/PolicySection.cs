@@ -77,6 +77,13 @@ internal sealed partial class PolicySection
         return _map.Find(name) is { } entry ? Read(entry, type, type.Example) : null;
     }
 
+    /// <summary>A text that may be left out, and then there is none.</summary>
+    public string? OptionalText(string name, PolicyType<string> type, string description)
+    {
+        Declare(name, type.Schema(), description);
+        return _map.Find(name) is { } entry ? Read(entry, type, type.Example) : null;
+    }
+
     /// <summary>A field that later versions will have: known, so that the message can say so, and refused.</summary>
     public void NotYet(string name, string description)
     {

@@ -18,7 +18,7 @@ internal sealed class EnvironmentWarmer(
         var started = time.GetTimestamp();
         var targets = InferenceTarget.Of(command.Fleet);
         if (targets.Count == 0) return Failed(command, "the environment has no replicas", []);
-        if (protocols.Find(command.Fleet.Protocol) is not { } protocol)
+        if (protocols.Find(command.Fleet) is not { } protocol)
             return Failed(command, $"protocol '{command.Fleet.Protocol}' is not one of: {string.Join(", ", protocols.Names)}", []);
 
         var payloads = await PayloadsAsync(command.Warmup, protocol, targets[0], cancellationToken);

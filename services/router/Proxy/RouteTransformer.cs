@@ -33,8 +33,9 @@ internal sealed class RouteTransformer(string pathPrefix, ServingEnvironment env
     {
         var copies = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         Mark(httpContext.Response);
-        if (environment.Inspects && proxyResponse is not null && InspectedContent.Applies(proxyResponse))
-            proxyResponse.Content = new InspectedContent(proxyResponse.Content, environment.Window);
+        if (environment.Inspector is { } inspector && proxyResponse is not null && InspectedContent.Applies(proxyResponse)
+            && inspector.Predicts(httpContext.Request.Method, httpContext.Request.Path.Value!))
+            proxyResponse.Content = new InspectedContent(proxyResponse.Content, inspector, environment.Window);
         return copies;
     }
 

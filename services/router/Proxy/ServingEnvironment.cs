@@ -1,3 +1,4 @@
+using BlueGreen.Platform.Inference;
 using BlueGreen.Router.Routing;
 using BlueGreen.Router.Windows;
 
@@ -15,7 +16,7 @@ internal sealed class ServingEnvironment
         Window = new TrafficWindow(clock);
         Target = target;
         EnvironmentText = target.EnvironmentId.ToString();
-        Inspects = target.Protocol == "open-inference-v2";
+        Inspector = PredictionInspector.For(target.Protocol, target.Inference);
         _replicas = target.Replicas.Select((replica, position) => new UpstreamReplica(position, replica.Address)).ToArray();
     }
 
@@ -24,8 +25,8 @@ internal sealed class ServingEnvironment
     /// <summary>The environment's id as the response header carries it.</summary>
     public string EnvironmentText { get; }
 
-    /// <summary>True when the protocol's answers can be searched for null predictions.</summary>
-    public bool Inspects { get; }
+    /// <summary>Looks for null predictions in the answers; null when the protocol's cannot be read in passing.</summary>
+    public PredictionInspector? Inspector { get; }
 
     public TrafficWindow Window { get; }
     public long InFlight => Interlocked.Read(ref _inFlight);

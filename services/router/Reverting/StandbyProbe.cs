@@ -1,5 +1,6 @@
 using System.Net;
 using BlueGreen.Contracts;
+using BlueGreen.Platform.Inference;
 using BlueGreen.Router.Proxy;
 using BlueGreen.Router.Routing;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace BlueGreen.Router.Reverting;
 
 /// <summary>Whether an environment can take the traffic back.</summary>
-internal sealed class StandbyProbe(UpstreamClient upstream, StandbyHealth health, IOptions<RouterOptions> options, TimeProvider clock)
+internal sealed class StandbyProbe(
+    UpstreamClient upstream, IInferenceProtocols protocols, StandbyHealth health, IOptions<RouterOptions> options, TimeProvider clock)
 {
     /// <summary>
     /// Asks all replicas at once and returns with the first that is ready. One that does not answer in time counts as it was seen last:
@@ -30,18 +32,28 @@ internal sealed class StandbyProbe(UpstreamClient upstream, StandbyHealth health
         return false;
     }
 
+    /// <summary>One question is enough, on a connection that requests keep warm.</summary>
+    private async Task<bool> AnswersAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Version = HttpVersion.Version11 };
+        using var response = await upstream.Invoker.SendAsync(request, cancellationToken);
+        return response.IsSuccessStatusCode;
+    }
+
+    private async Task<bool> SpeaksAsync(RouteTarget environment, Replica replica, CancellationToken cancellationToken)
+    {
+        if (protocols.Find(environment.Protocol, environment.Inference) is not { } protocol) return false;
+        var readiness = await protocol.ProbeAsync(new InferenceTarget(replica.Address, environment.Model), cancellationToken);
+        return readiness.Ready;
+    }
+
     private async Task<bool> ProbeAsync(RouteTarget environment, Replica replica, CancellationToken cancellationToken)
     {
-        var isOpenInference = environment.Protocol == "open-inference-v2";
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(replica.Address, isOpenInference ? "v2/health/ready" : ""))
-        {
-            Version = HttpVersion.Version11,
-        };
         try
         {
-            using var response = await upstream.Invoker.SendAsync(request, cancellationToken);
-            // Other protocols have no common readiness: that the server answers is all there is to ask.
-            var isReady = response.IsSuccessStatusCode || !isOpenInference;
+            var isReady = environment.Protocol == ProtocolNames.OpenInferenceV2
+                ? await AnswersAsync(new Uri(replica.Address, "v2/health/ready"), cancellationToken)
+                : await SpeaksAsync(environment, replica, cancellationToken);
             health.Seen(replica.Address, isReady, clock.GetUtcNow());
             return isReady;
         }

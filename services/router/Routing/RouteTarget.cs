@@ -14,6 +14,9 @@ public sealed record RouteTarget
 
     /// <summary>Inference protocol spoken, e.g. <c>open-inference-v2</c>.</summary>
     public required string Protocol { get; init; }
+
+    /// <summary>What the protocol leaves open; null: its defaults.</summary>
+    public InferenceSettings? Inference { get; init; }
     public required IReadOnlyList<Replica> Replicas { get; init; }
 
     internal static RouteTarget Of(SwitchTraffic command) => new()
@@ -23,6 +26,7 @@ public sealed record RouteTarget
         Model = command.Fleet.Model,
         Version = command.Fleet.Version,
         Protocol = command.Fleet.Protocol,
+        Inference = command.Fleet.Inference,
         Replicas = command.Fleet.Replicas,
     };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using BlueGreen.Platform.Inference;
 
 namespace BlueGreen.Router.Windows;
 
@@ -6,7 +7,7 @@ namespace BlueGreen.Router.Windows;
 /// An answer's body on its way to the client, of which a copy is looked at when its end has been reached: by then every byte before it
 /// has been handed on, so the client waits for nothing.
 /// </summary>
-internal sealed class InspectedContent(HttpContent inner, TrafficWindow window) : HttpContent
+internal sealed class InspectedContent(HttpContent inner, PredictionInspector inspector, TrafficWindow window) : HttpContent
 {
     /// <summary>Larger answers pass unseen.</summary>
     public const int MostBytes = 256 * 1024;
@@ -16,14 +17,14 @@ internal sealed class InspectedContent(HttpContent inner, TrafficWindow window) 
         if ((int)response.StatusCode is < 200 or > 299) return false;
         var headers = response.Content.Headers;
         if (headers.ContentLength is 0 or > MostBytes || headers.ContentEncoding.Count > 0) return false;
-        return headers.ContentType?.MediaType is { } type && type.EndsWith("json", StringComparison.OrdinalIgnoreCase);
+        return headers.ContentType?.MediaType is { } type && PredictionInspector.CanRead(type);
     }
 
     protected override async Task<Stream> CreateContentReadStreamAsync() =>
-        new InspectedStream(await inner.ReadAsStreamAsync(), window);
+        new InspectedStream(await inner.ReadAsStreamAsync(), Inspect);
 
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
-        new InspectedStream(await inner.ReadAsStreamAsync(cancellationToken), window);
+        new InspectedStream(await inner.ReadAsStreamAsync(cancellationToken), Inspect);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => inner.CopyToAsync(stream, context);
 
@@ -31,6 +32,11 @@ internal sealed class InspectedContent(HttpContent inner, TrafficWindow window) 
     {
         length = inner.Headers.ContentLength ?? 0;
         return inner.Headers.ContentLength is not null;
+    }
+
+    private void Inspect(ReadOnlyMemory<byte> body)
+    {
+        if (inspector.OwesPrediction(body, inner.Headers.ContentType?.MediaType)) window.CountNullPrediction();
     }
 
     protected override void Dispose(bool disposing)

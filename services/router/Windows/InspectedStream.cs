@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace BlueGreen.Router.Windows;
 
-/// <summary>Keeps a pooled copy of what is read through it and counts an answer with null predictions at its end.</summary>
-internal sealed class InspectedStream(Stream inner, TrafficWindow window) : Stream
+/// <summary>Keeps a pooled copy of what is read through it and shows it to somebody at its end.</summary>
+internal sealed class InspectedStream(Stream inner, Action<ReadOnlyMemory<byte>> inspect) : Stream
 {
     private const int FirstRent = 4096;
 
@@ -89,7 +89,7 @@ internal sealed class InspectedStream(Stream inner, TrafficWindow window) : Stre
     private void Inspect()
     {
         if (_copy is null) return;
-        if (NullPredictions.Any(_copy.AsSpan(0, _length))) window.CountNullPrediction();
+        inspect(_copy.AsMemory(0, _length));
         Release();
     }
 

@@ -12,10 +12,10 @@ internal sealed class EnvironmentJudge(
 {
     public async Task<WorkOutcome> RunAsync(ValidateEnvironment command, IWorkLease lease, CancellationToken cancellationToken)
     {
-        if (protocols.Find(command.Green.Protocol) is not { } protocol)
+        if (protocols.Find(command.Green) is not { } protocol)
             return Failed(command, $"protocol '{command.Green.Protocol}' is not one of: {string.Join(", ", protocols.Names)}", []);
         var green = new Side(protocol, InferenceTarget.Of(command.Green));
-        var blue = command.Blue is { } fleet && fleet.Replicas.Count > 0 && protocols.Find(fleet.Protocol) is { } spoken
+        var blue = command.Blue is { } fleet && fleet.Replicas.Count > 0 && protocols.Find(fleet) is { } spoken
             ? new Side(spoken, InferenceTarget.Of(fleet))
             : null;
         var requests = await RequestsAsync(command.Gates, green, cancellationToken);

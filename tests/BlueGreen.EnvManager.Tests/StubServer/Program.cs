@@ -41,7 +41,7 @@ async Task AnswerAsync(TcpClient client)
                 // The probes' headers say nothing that matters.
             }
 
-            var known = request.Split(' ') is ["GET", "/v2/health/ready" or "/v2/models/fraud/ready", ..];
+            var known = request.Split(' ') is ["GET", "/v2/health/live" or "/v2/health/ready" or "/v2/models/fraud/ready", ..];
             var ready = Value("--ready-when") is not { } flag || File.Exists(flag);
             var status = known ? ready ? "200 OK" : "503 Service Unavailable" : "404 Not Found";
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n"));

@@ -57,6 +57,8 @@ public sealed partial class PolicyReferenceTests
             "apiVersion", "kind", "metadata.name", "spec.route.path", "spec.route.cutover", "spec.route.onControlPlaneLoss",
             "spec.promotion.stage", "spec.promotion.autoSwitch", "spec.promotion.whenBusy", "spec.promotion.approvals",
             "spec.promotion.fourEyes", "spec.deadline", "spec.environment.driver", "spec.environment.protocol",
+            "spec.environment.inference.path", "spec.environment.inference.readyPath", "spec.environment.inference.score",
+            "spec.environment.inference.rows", "spec.environment.inference.stream",
             "spec.environment.replicas", "spec.environment.command", "spec.environment.costPerHour", "spec.provision.deadline",
             "spec.provision.attempts", "spec.warmup.payloads", "spec.warmup.requests", "spec.warmup.stable.window",
             "spec.warmup.stable.tolerance", "spec.warmup.maxBatch", "spec.validation.payloads", "spec.gates", "spec.gates[].health",

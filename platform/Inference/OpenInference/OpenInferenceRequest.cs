@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace BlueGreen.Platform.Inference;
+namespace BlueGreen.Platform.Inference.OpenInference;
 
 /// <summary>Open Inference Protocol v2 infer requests as text: <c>{inputs: [{name, shape, datatype, data}], …}</c>.</summary>
 internal static class OpenInferenceRequest
@@ -15,7 +15,9 @@ internal static class OpenInferenceRequest
             if (root.ValueKind != JsonValueKind.Object) return new(null, "not a JSON object");
             if (!root.TryGetProperty("inputs", out var inputs) || inputs.ValueKind != JsonValueKind.Array || inputs.GetArrayLength() == 0)
                 return new(null, "no \"inputs\" array");
-            return Rows(inputs[0]) is { } rows ? new(new(json, rows), null) : new(null, "the first input has no \"shape\" of numbers");
+            return Rows(inputs[0]) is { } rows
+                ? new(new(json, rows) { Shape = ShapeOf(inputs) }, null)
+                : new(null, "the first input has no \"shape\" of numbers");
         }
         catch (JsonException exception)
         {
@@ -36,7 +38,7 @@ internal static class OpenInferenceRequest
         {
             var inputs = documents.Select(document => document.RootElement.GetProperty("inputs").EnumerateArray().ToArray()).ToArray();
             if (inputs.Skip(1).Any(others => !SameInputs(inputs[0], others))) return null;
-            return Write(documents[0].RootElement, inputs);
+            return Write(documents[0].RootElement, inputs, payloads[0].Shape);
         }
         finally
         {
@@ -44,7 +46,7 @@ internal static class OpenInferenceRequest
         }
     }
 
-    private static InferencePayload Write(JsonElement first, JsonElement[][] inputs)
+    private static InferencePayload Write(JsonElement first, JsonElement[][] inputs, string shape)
     {
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new Utf8JsonWriter(buffer);
@@ -56,7 +58,7 @@ internal static class OpenInferenceRequest
         writer.WriteEndArray();
         writer.WriteEndObject();
         writer.Flush();
-        return new(buffer.WrittenMemory, inputs.Sum(request => Rows(request[0]) ?? 0));
+        return new(buffer.WrittenMemory, inputs.Sum(request => Rows(request[0]) ?? 0)) { Shape = shape };
     }
 
     private static void WriteInput(Utf8JsonWriter writer, JsonElement[] parts)
@@ -81,6 +83,15 @@ internal static class OpenInferenceRequest
             ? rows
             : null;
 
+    /// <summary>Names, datatypes and dimensions beyond the first: what a server may have prepared for.</summary>
+    private static string ShapeOf(JsonElement inputs) => string.Join(';', inputs.EnumerateArray().Select(input =>
+        $"{Text(input, "name").Trim('"')} {Text(input, "datatype").Trim('"')}[{Row(input)}]"));
+
+    private static string Row(JsonElement input) =>
+        input.ValueKind == JsonValueKind.Object && input.TryGetProperty("shape", out var shape) && shape.ValueKind == JsonValueKind.Array
+            ? string.Join('x', shape.EnumerateArray().Skip(1).Select(dimension => dimension.GetRawText()))
+            : "";
+
     private static bool SameInputs(JsonElement[] ones, JsonElement[] others) =>
         ones.Length == others.Length && ones.Zip(others).All(pair => Signature(pair.First) is { } one && one == Signature(pair.Second));
 
@@ -89,10 +100,9 @@ internal static class OpenInferenceRequest
     {
         if (Rows(input) is null || !input.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array) return null;
         var nested = data.GetArrayLength() > 0 && data[0].ValueKind == JsonValueKind.Array;
-        var row = string.Join(',', input.GetProperty("shape").EnumerateArray().Skip(1).Select(dimension => dimension.GetRawText()));
-        return $"{Text(input, "name")}|{Text(input, "datatype")}|{row}|{nested}";
+        return $"{Text(input, "name")}|{Text(input, "datatype")}|{Row(input)}|{nested}";
     }
 
     private static string Text(JsonElement input, string member) =>
-        input.TryGetProperty(member, out var value) ? value.GetRawText() : "";
+        input.ValueKind == JsonValueKind.Object && input.TryGetProperty(member, out var value) ? value.GetRawText() : "";
 }

@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BlueGreen.Validator.Tests.Inference;
+namespace BlueGreen.Inference.Tests;
 
+/// <summary>Answers of the Open Inference Protocol v2 as servers are known to write them.</summary>
 public sealed class OpenInferenceTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection()
@@ -30,7 +31,6 @@ public sealed class OpenInferenceTests : IDisposable
         { "{}", [null, null] },
         { """{"outputs":null}""", [null, null] },
         { """{"outputs":[7,{"name":"score"}]}""", [null, null] },
-        { """{"outputs":[{"name":"label","datatype":"BYTES","data":["a","b"]}]}""", [null, null] },
         { """{"outputs":[{"name":"flag","datatype":"BOOL","data":[true,false]}]}""", [1, 0] },
         { """{"outputs":[{"name":"class","datatype":"INT64","data":[1,2]},{"name":"p","datatype":"FP32","data":[0.1,0.2]}]}""", [0.1, 0.2] },
         { """{"id":"a \" NaN \\","outputs":[{"datatype":"FP32","data":[NaN,1]}]}""", [null, 1] },
@@ -45,6 +45,18 @@ public sealed class OpenInferenceTests : IDisposable
         Assert.True(reply.Succeeded, reply.Error);
         Assert.Equal(expected, reply.Scores);
         Assert.Equal(expected.Count(score => score is null), reply.NullPredictions);
+    }
+
+    [Fact]
+    public async Task Infer_OutputOfBytes_GivesLabelsAndNullsForEmptyOnes()
+    {
+        const string body = """{"outputs":[{"name":"label","datatype":"BYTES","data":["7",""]},{"name":"other","datatype":"BYTES","data":["a"]}]}""";
+        await using var server = await ModelServer.StartAsync(_ => Task.FromResult(Results.Text(body, "application/json")));
+        var reply = await InferAsync(server);
+        Assert.Equal(["7", null], reply.Labels);
+        Assert.Empty(reply.Scores);
+        Assert.Equal(1, reply.NullPredictions);
+        Assert.Equal(["label", "other"], reply.Outputs.Select(output => output.Name));
     }
 
     [Theory]

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace BlueGreen.Platform.Inference;
+namespace BlueGreen.Platform.Inference.Json;
 
 /// <summary>
 /// JSON as model servers really send it: Python's and TensorFlow's encoders write bare <c>NaN</c>, <c>Infinity</c> and
@@ -12,7 +12,11 @@ internal static class LenientJson
     private static readonly byte[][] NotFinite = ["-Infinity"u8.ToArray(), "Infinity"u8.ToArray(), "NaN"u8.ToArray()];
 
     /// <returns>Null when the text is no JSON even so.</returns>
-    public static JsonDocument? Parse(byte[] json) => TryParse(json) ?? TryParse(WithNulls(json));
+    public static JsonDocument? Parse(ReadOnlyMemory<byte> json)
+    {
+        if (TryParse(json) is { } strict) return strict;
+        return json.Span.IndexOf("NaN"u8) >= 0 || json.Span.IndexOf("Infinity"u8) >= 0 ? TryParse(WithNulls(json.Span)) : null;
+    }
 
     private static JsonDocument? TryParse(ReadOnlyMemory<byte> json)
     {

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using BlueGreen.Platform.Inference.Json;
 
-namespace BlueGreen.Platform.Inference;
+namespace BlueGreen.Platform.Inference.OpenInference;
 
 /// <summary>
 /// Builds a one-row request from model metadata (<c>GET /v2/models/{m}</c>: <c>inputs: [{name, datatype, shape}]</c>). A dimension of -1
@@ -12,7 +13,7 @@ internal static class OpenInferenceSynthesis
     private const int MaxElements = 1 << 20;
 
     /// <returns>Null when the metadata name no inputs, or inputs that are unreasonably large.</returns>
-    public static InferencePayload? FromMetadata(byte[] metadata)
+    public static InferencePayload? FromMetadata(ReadOnlyMemory<byte> metadata)
     {
         using var document = LenientJson.Parse(metadata);
         if (document is null || document.RootElement.ValueKind != JsonValueKind.Object

@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace BlueGreen.Platform.Inference.Json;
+
+/// <summary>What TensorFlow Serving says about a model: protobuf messages in protobuf's JSON mapping, so that 64-bit numbers are text.</summary>
+internal static class TensorFlowMetadata
+{
+    private const int MaxElements = 1 << 20;
+
+    /// <summary>Any version is in state AVAILABLE.</summary>
+    public static bool IsAvailable(JsonElement? status) =>
+        status is { ValueKind: JsonValueKind.Object } answer && answer.TryGetProperty("model_version_status", out var versions)
+        && versions.ValueKind == JsonValueKind.Array
+        && versions.EnumerateArray().Any(version => version.ValueKind == JsonValueKind.Object
+            && version.TryGetProperty("state", out var state) && state.ValueKind == JsonValueKind.String && state.ValueEquals("AVAILABLE"));
+
+    /// <summary>One row of zeros (empty text) for the inputs of the signature that is served by default.</summary>
+    /// <returns>Null when the metadata do not describe its inputs.</returns>
+    public static string? ToRequest(JsonElement metadata)
+    {
+        if (Member(metadata, "metadata", "signature_def", "signature_def", "serving_default", "inputs") is not { } inputs) return null;
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("instances");
+            writer.WriteStartObject();
+            foreach (var input in inputs.EnumerateObject())
+            {
+                if (Shape(input.Value) is not { } shape) return null;
+                writer.WritePropertyName(input.Name);
+                WriteZeros(writer, shape, isText: Member(input.Value, "dtype") is { } type && type.ToString() == "DT_STRING");
+            }
+
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>The dimensions of one row: all but the first.</summary>
+    private static int[]? Shape(JsonElement input)
+    {
+        if (Member(input, "tensor_shape") is not { } shape || Member(shape, "unknown_rank") is { ValueKind: JsonValueKind.True }) return null;
+        if (Member(shape, "dim") is not { ValueKind: JsonValueKind.Array } dimensions) return [];
+        var sizes = dimensions.EnumerateArray().Skip(1).Select(Size).ToArray();
+        return sizes.Aggregate(1L, (product, size) => product * size) <= MaxElements ? sizes : null;
+    }
+
+    private static int Size(JsonElement dimension) =>
+        Member(dimension, "size") is { } size && int.TryParse(size.ToString(), CultureInfo.InvariantCulture, out var number)
+            ? Math.Clamp(number, 1, MaxElements)
+            : 1;
+
+    private static void WriteZeros(Utf8JsonWriter writer, ReadOnlySpan<int> shape, bool isText)
+    {
+        if (shape.IsEmpty)
+        {
+            if (isText) writer.WriteStringValue("");
+            else writer.WriteNumberValue(0);
+            return;
+        }
+
+        writer.WriteStartArray();
+        for (var i = 0; i < shape[0]; i++) WriteZeros(writer, shape[1..], isText);
+        writer.WriteEndArray();
+    }
+
+    private static JsonElement? Member(JsonElement value, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(name, out value)) return null;
+        return value;
+    }
+}
