@@ -1,3 +1,4 @@
+using BlueGreen.Contracts;
 using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Rehearsing;
@@ -6,6 +7,7 @@ using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.Middleware.Outbox;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BlueGreen.Platform.Messaging;
@@ -63,6 +65,7 @@ internal sealed class ConsumeTransaction<TDb>(
         try
         {
             await TryEnterInboxAsync(context.MessageId!.Value, options.ConsumerId, context.CancellationToken);
+            await SetSceneAsync(context.Message as IDeploymentMessage, context.CancellationToken);
             await next.Send(new ConsumeOutbox<T>(context, options, services, db, clock, isDuplicate: false));
             await db.SaveChangesAsync(context.CancellationToken);
         }
@@ -72,7 +75,18 @@ internal sealed class ConsumeTransaction<TDb>(
         }
 
         await transaction.RollbackAsync(context.CancellationToken);
+        // Wherever it stopped: a rehearsed message that nobody took is not one to be kept.
+        await context.NotifyConsumed(context, TimeSpan.Zero, nameof(Rehearsal));
         rehearsal.Handled(typeof(T));
+    }
+
+    private async Task SetSceneAsync(IDeploymentMessage? message, CancellationToken cancellationToken)
+    {
+        if (message is null) return;
+        foreach (var scene in services.GetServices<IRehearsalScene<TDb>>()) scene.Set(db, message);
+        await db.SaveChangesAsync(cancellationToken);
+        // As for a message that comes later than the rows: they are read, not remembered.
+        db.ChangeTracker.Clear();
     }
 
     /// <summary>A concurrent duplicate waits on the primary key until the first one commits or rolls back.</summary>

@@ -17,6 +17,12 @@ public interface IServiceStore<TDb> where TDb : ServiceDbContext
     Task<TResult> WriteAsync<TResult>(
         Func<ServiceTransaction<TDb>, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Does as <see cref="WriteAsync"/> does, and then takes everything back: nothing remains but compiled code
+    /// (<c>docs/adr/0011</c>).
+    /// </summary>
+    Task RehearseAsync(Func<ServiceTransaction<TDb>, CancellationToken, Task> work, CancellationToken cancellationToken);
+
     /// <summary>Runs a query without change tracking.</summary>
     Task<TResult> ReadAsync<TResult>(
         Func<TDb, CancellationToken, Task<TResult>> query, CancellationToken cancellationToken);

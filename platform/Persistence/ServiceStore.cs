@@ -21,16 +21,25 @@ internal sealed class ServiceStore<TDb>(
         {
             gate.MarkInside();
             await using var transaction = await db.BeginAsync(cancellationToken);
-            var unit = new ServiceTransaction<TDb>(
-                db, scope.ServiceProvider.GetRequiredService<IWorkQueue<TDb>>(), (message, type, token) => publisher.AddAsync(db, message, type, token),
-                clock.GetUtcNow);
-            result = await work(unit, cancellationToken);
+            result = await work(Unit(scope, db), cancellationToken);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 
         signals.Committed(db);
         return result;
+    }
+
+    public async Task RehearseAsync(Func<ServiceTransaction<TDb>, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDb>();
+        using var turn = await gate.EnterAsync(cancellationToken);
+        gate.MarkInside();
+        await using var transaction = await db.BeginAsync(cancellationToken);
+        await work(Unit(scope, db), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
     }
 
     public async Task<TResult> ReadAsync<TResult>(
@@ -41,4 +50,8 @@ internal sealed class ServiceStore<TDb>(
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
         return await query(db, cancellationToken);
     }
+
+    private ServiceTransaction<TDb> Unit(AsyncServiceScope scope, TDb db) => new(
+        db, scope.ServiceProvider.GetRequiredService<IWorkQueue<TDb>>(), (message, type, token) => publisher.AddAsync(db, message, type, token),
+        clock.GetUtcNow);
 }

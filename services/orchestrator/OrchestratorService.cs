@@ -8,6 +8,7 @@ using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Rehearsing;
 using MassTransit;
 
 namespace BlueGreen.Orchestrator;
@@ -24,6 +25,7 @@ public sealed class OrchestratorService : IPlatformService
         builder.AddServiceStore<OrchestratorDbContext>(Name);
         builder.Services.AddSingleton<DeploymentEvents>();
         builder.Services.AddHostedService<SagaRehearsal>();
+        builder.Services.AddSingleton<IRehearsalScene<OrchestratorDbContext>, DeploymentRehearsal>();
         builder.Services.AddSingleton<FaultDesk>();
         builder.Services.AddHostedService<FaultGauge>();
         builder.AddEndpointPolicies();

@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Warning, "Old deliveries could not be forgotten; trying again in an hour")]
     public static partial void RetentionFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1006, LogLevel.Warning, "The way of a webhook was not rehearsed")]
+    public static partial void RehearsalSkipped(this ILogger logger, Exception exception);
 }

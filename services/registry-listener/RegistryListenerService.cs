@@ -28,6 +28,7 @@ public sealed class RegistryListenerService : IPlatformService
         services.AddSingleton<IPromotionSource, GenericPromotionSource>();
         services.AddSingleton<PromotionIntake>();
         services.AddHostedService<DeliveryRetention>();
+        services.AddHostedService<WebhookRehearsal>();
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus) =>

@@ -48,4 +48,7 @@ internal static partial class Log
 
     [LoggerMessage(7032, LogLevel.Critical, "Nobody could be told about {Endpoint}, deployment {DeploymentId}: {Text} ({Reason})")]
     public static partial void NotNotified(this ILogger logger, string endpoint, Guid deploymentId, string text, string reason);
+
+    [LoggerMessage(7033, LogLevel.Warning, "Storing an alarm was not rehearsed")]
+    public static partial void RehearsalSkipped(this ILogger logger, Exception exception);
 }

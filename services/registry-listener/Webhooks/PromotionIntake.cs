@@ -1,7 +1,9 @@
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Rehearsing;
 using BlueGreen.Platform.Webhooks;
+using BlueGreen.RegistryListener.Endpoints;
 using BlueGreen.RegistryListener.Persistence;
 using BlueGreen.RegistryListener.Sources;
 using Microsoft.EntityFrameworkCore;
@@ -18,20 +20,36 @@ internal sealed class PromotionIntake(IServiceStore<RegistryListenerDbContext> s
         var reading = source.Read(request);
         if (reading is PromotionReading.Invalid invalid) return new Acceptance.Refused(invalid.Problem);
 
-        var blank = new Delivery
-        {
-            Source = source.Name,
-            DeliveryId = deliveryId,
-            BodySha256 = BlobDigest.Of(request.Body.Span),
-            ReceivedAt = request.ReceivedAt,
-        };
-        var acceptance = await StoreAsync(blank, reading, cancellationToken);
+        var acceptance = await StoreAsync(Blank(source.Name, deliveryId, request), reading, cancellationToken);
         if (acceptance is Acceptance.Accepted { Duplicate: false } accepted)
             log.PromotionAccepted(accepted.DeploymentId, accepted.Endpoint, deliveryId, source.Name);
         else if (acceptance is Acceptance.Ignored { Duplicate: false } ignored)
             log.PromotionIgnored(deliveryId, source.Name, ignored.Reason);
         return acceptance;
     }
+
+    /// <summary>Stores a promotion of an endpoint, and takes both back.</summary>
+    public Task RehearseAsync(Promotion promotion, WebhookRequest request, CancellationToken cancellationToken)
+    {
+        var blank = Blank(SampleMessage.Text, SampleMessage.Text, request);
+        return store.RehearseAsync(async (transaction, token) =>
+        {
+            var endpoint = new KnownEndpoint { Name = promotion.Endpoint, PromotionStage = promotion.Stage, Revision = 0 };
+            transaction.Db.Endpoints.Add(endpoint);
+            await transaction.Db.SaveChangesAsync(token);
+            transaction.Db.ChangeTracker.Clear();
+            await transaction.Db.Deliveries.FindAsync([blank.Source, blank.DeliveryId], token);
+            await PromoteAsync(transaction, blank, promotion, token);
+        }, cancellationToken);
+    }
+
+    private static Delivery Blank(string source, string deliveryId, WebhookRequest request) => new()
+    {
+        Source = source,
+        DeliveryId = deliveryId,
+        BodySha256 = BlobDigest.Of(request.Body.Span),
+        ReceivedAt = request.ReceivedAt,
+    };
 
     private async Task<Acceptance> StoreAsync(Delivery blank, PromotionReading reading, CancellationToken cancellationToken)
     {

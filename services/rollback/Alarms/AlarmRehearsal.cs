@@ -1,4 +1,5 @@
 using System.Text;
+using BlueGreen.Platform.Rehearsing;
 using BlueGreen.Platform.Webhooks;
 using BlueGreen.Rollback.Reverting;
 using BlueGreen.Rollback.Rules;
@@ -10,9 +11,16 @@ namespace BlueGreen.Rollback.Alarms;
 /// be compiled. The endpoint of the rehearsed revert cannot exist, and the rehearsed alarm is a recovery, which never acts.
 /// </summary>
 internal sealed class AlarmRehearsal(
-    IEnumerable<IAlarmSource> sources, AlarmDecisions decisions, AlarmRules rules, LiveReverts reverts, IRouterReverts routers, TimeProvider clock)
+    IEnumerable<IAlarmSource> sources,
+    AlarmDecisions decisions,
+    AlarmRules rules,
+    LiveReverts reverts,
+    IRouterReverts routers,
+    AlarmStore store,
+    TimeProvider clock,
+    ILogger<AlarmRehearsal> log)
 {
-    private const string Name = "~rehearsal";
+    private const string Name = SampleMessage.Text;
 
     private static readonly byte[] Sample = Encoding.UTF8.GetBytes(
         """
@@ -35,5 +43,20 @@ internal sealed class AlarmRehearsal(
         await reverts.RevertAsync(Name, Name, Name);
         await routers.RevertAsync(
             new RevertTraffic { DeploymentId = Guid.Empty, Endpoint = Name, Reason = Name, RequestedBy = Name }, cancellationToken);
+        await RehearseStoringAsync(SampleMessage.Of<AlarmDecision>(), cancellationToken);
+    }
+
+    private async Task RehearseStoringAsync(AlarmDecision decision, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.RehearseAsync(
+                decision with { Endpoint = Name, Alarm = decision.Alarm with { Firing = true } }, clock.GetUtcNow(), cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // An alarm is acted on before it is stored: without the database there is nothing more to rehearse.
+            log.RehearsalSkipped(exception);
+        }
     }
 }

@@ -27,23 +27,31 @@ internal sealed class AlarmStore(IServiceStore<RollbackDbContext> store)
         }
     }
 
+    /// <summary>Saves a decision and takes it back.</summary>
+    public Task RehearseAsync(AlarmDecision decision, DateTimeOffset receivedAt, CancellationToken cancellationToken) => store.RehearseAsync(
+        (transaction, token) => SaveAsync(transaction, AlarmKey.OfRecord(decision.Alarm, decision.Endpoint), decision, receivedAt, token),
+        cancellationToken);
+
     private Task<bool> SaveOnceAsync(
         IReadOnlyList<(string Key, AlarmDecision Decision)> keyed, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
         store.WriteAsync(async (transaction, token) =>
         {
-            foreach (var (key, decision) in keyed)
-            {
-                if (await AlarmRecords.UpdateAsync(transaction.Db, key, decision, receivedAt, token))
-                {
-                    await transaction.PublishAsync(AlarmRecords.Event(key, decision, receivedAt), token);
-                    if (AlarmRecords.Refusal(decision) is { } refusal) await transaction.PublishAsync(refusal, token);
-                }
-
-                await FollowUpAsync(transaction, key, decision, receivedAt, token);
-            }
-
+            foreach (var (key, decision) in keyed) await SaveAsync(transaction, key, decision, receivedAt, token);
             return true;
         }, cancellationToken);
+
+    private static async Task SaveAsync(
+        ServiceTransaction<RollbackDbContext> transaction, string key, AlarmDecision decision, DateTimeOffset receivedAt,
+        CancellationToken cancellationToken)
+    {
+        if (await AlarmRecords.UpdateAsync(transaction.Db, key, decision, receivedAt, cancellationToken))
+        {
+            await transaction.PublishAsync(AlarmRecords.Event(key, decision, receivedAt), cancellationToken);
+            if (AlarmRecords.Refusal(decision) is { } refusal) await transaction.PublishAsync(refusal, cancellationToken);
+        }
+
+        await FollowUpAsync(transaction, key, decision, receivedAt, cancellationToken);
+    }
 
     /// <summary>Work that is left: a rule's <c>for</c> to wait for, or routers to try again. A recovery ends it.</summary>
     private static Task FollowUpAsync(

@@ -1,9 +1,7 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using BlueGreen.Platform.Http;
+using BlueGreen.Platform.Rehearsing;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Router.Reverting;
@@ -13,7 +11,7 @@ namespace BlueGreen.Router.Reverting;
 /// a second to the one call that must not wait.
 /// </summary>
 internal sealed class RevertRehearsal(
-    RevertService reverts, VetoJournal journal, IServer server, IOptions<ApiOptions> api, ILogger<RevertRehearsal> log)
+    RevertService reverts, VetoJournal journal, VetoReconciler reconciler, IServer server, IOptions<ApiOptions> api, ILogger<RevertRehearsal> log)
     : BackgroundService, IHostedLifecycleService
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,7 +45,9 @@ internal sealed class RevertRehearsal(
                 RevertedAt = default,
                 ElapsedMilliseconds = 0,
             }, JsonSerializerOptions.Web);
-            await CallAsync(stoppingToken);
+            // An empty body is refused after the token and the body have been looked at.
+            await SelfCall.PostAsync(server, "/routes/-/revert", "{}", api.Value.Token, stoppingToken);
+            await reconciler.RehearseAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -57,24 +57,5 @@ internal sealed class RevertRehearsal(
         {
             Log.RehearsalFailed(log, exception);
         }
-    }
-
-    /// <summary>An empty body is refused after the token and the body have been looked at.</summary>
-    private async Task CallAsync(CancellationToken cancellationToken)
-    {
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(url => url.StartsWith("http:", StringComparison.Ordinal));
-        if (address is null) return;
-        using var handler = new SocketsHttpHandler { UseProxy = false };
-        using var client = new HttpClient(handler);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", api.Value.Token);
-        using var body = new StringContent("{}", Encoding.UTF8, "application/json");
-        using var answer = await client.PostAsync(SelfAddress(address), body, cancellationToken);
-    }
-
-    private static Uri SelfAddress(string bound)
-    {
-        var any = BindingAddress.Parse(bound);
-        var host = any.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : any.Host;
-        return new Uri($"http://{host}:{any.Port}/routes/-/revert");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Rehearsing;
 using BlueGreen.Platform.Telemetry;
 using BlueGreen.Router.Persistence;
 using BlueGreen.Router.Routing;
@@ -27,6 +28,21 @@ internal sealed class VetoReconciler(
     private readonly Pulse _wakes = new();
 
     public void Wake() => _wakes.Fire();
+
+    /// <summary>Records a veto of a route that is made for it, and takes both back.</summary>
+    public Task RehearseAsync(CancellationToken cancellationToken)
+    {
+        var veto = SampleMessage.Of<Veto>();
+        var route = new RouteRow { Endpoint = veto.Endpoint, Path = veto.Endpoint };
+        route.Switch(SampleMessage.Of<RouteTarget>() with { DeploymentId = veto.DeploymentId }, clock.GetUtcNow());
+        return store.RehearseAsync(async (work, token) =>
+        {
+            work.Db.Routes.Add(route);
+            await work.Db.SaveChangesAsync(token);
+            work.Db.ChangeTracker.Clear();
+            await RecordAsync(work, veto, token);
+        }, cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
