@@ -63,6 +63,11 @@ internal static partial class Log
     [LoggerMessage(124, LogLevel.Information, "{Count} messages of {Queue} are faults now")]
     public static partial void SideQueueDrained(this ILogger logger, int count, string queue);
 
-    [LoggerMessage(125, LogLevel.Warning, "Outbox, inbox and work items of {Service} could not be sampled")]
-    public static partial void NotSampled(this ILogger logger, string service, Exception exception);
+    [LoggerMessage(126, LogLevel.Error,
+        "Queue {Queue} exists with other arguments than this version declares, so nothing is consumed from it: {Conflict}. "
+        + "Once it is empty, delete it (docs/operations.md says how); this service then declares it anew by itself")]
+    public static partial void QueueConflicts(this ILogger logger, string queue, string conflict);
+
+    [LoggerMessage(125, LogLevel.Warning, "{What} could not be sampled")]
+    public static partial void NotSampled(this ILogger logger, string what, Exception exception);
 }

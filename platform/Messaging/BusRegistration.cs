@@ -17,6 +17,9 @@ internal static class BusRegistration
     public static void AddPlatformBus(this IHostApplicationBuilder builder, IReadOnlyList<IPlatformService> services)
     {
         builder.Services.AddSingleton<ConsumedMessages>();
+        builder.Services.AddSingleton<QueueConflicts>();
+        builder.Services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<QueueConflicts>());
+        builder.Services.AddHealthChecks().AddCheck<QueueConflicts>("queues", tags: ["ready"]);
         var transport = builder.Configuration[$"{BusOptions.Section}:{nameof(BusOptions.Transport)}"] ?? BusOptions.Embedded;
         builder.Services.AddMassTransit(bus =>
         {

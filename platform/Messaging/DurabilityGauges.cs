@@ -3,44 +3,23 @@ using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Telemetry;
 using BlueGreen.Platform.Work;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace BlueGreen.Platform.Messaging;
 
-/// <summary>What waits in a service's outbox and work items, and for how long: sampled, because counting in a scrape would hold it up.</summary>
+/// <summary>What waits in a service's outbox and work items, and for how long.</summary>
 internal sealed class DurabilityGauges<TDb>(
-    IServiceStore<TDb> store, ServiceName<TDb> service, TimeProvider clock, ILogger<DurabilityGauges<TDb>> log) : BackgroundService
+    IServiceStore<TDb> store, ServiceName<TDb> service, TimeProvider clock, ILogger<DurabilityGauges<TDb>> log)
+    : SampledGauges($"Outbox, inbox and work items of {service.Value}", clock, log)
     where TDb : ServiceDbContext
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested) return;
-            try
-            {
-                await store.ReadAsync(SampleAsync, stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.NotSampled(service.Value, exception);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
+    protected override Task SampleAsync(CancellationToken cancellationToken) => store.ReadAsync(SampleAsync, cancellationToken);
 
     internal async Task<bool> SampleAsync(TDb db, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var tag = new KeyValuePair<string, object?>("service", service.Value);
-        var due = db.Outbox.Where(row => row.SentAt == null && (row.DueAt <= now || row.Attempts > 0));
+        var due = db.Outbox.Where(row => row.SentAt == null && (row.DueAt <= now || row.Attempts > 0 || row.LastError != null));
         var oldestRow = await due.MinAsync(row => (DateTimeOffset?)row.CreatedAt, cancellationToken);
         DurabilityInstruments.OutboxBacklog.Record(await due.CountAsync(cancellationToken), tag);
         DurabilityInstruments.OutboxOldestAge.Record(Age(oldestRow, now), tag);

@@ -19,6 +19,7 @@ internal sealed class OutboxDispatcher<TDb>(
     IBusControl bus,
     WriteGate gate,
     ServiceSignals<TDb> signals,
+    DispatchHealth<TDb> health,
     IOptions<BusOptions> options,
     TimeProvider clock,
     ILogger<OutboxDispatcher<TDb>> log) : BackgroundService
@@ -77,7 +78,13 @@ internal sealed class OutboxDispatcher<TDb>(
 
         if (claim is not null) await claim.CommitAsync(cancellationToken);
         _isHeldBack = failed.Count == rows.Count;
-        if (_isHeldBack) return OutagePause;
+        if (_isHeldBack)
+        {
+            health.NothingConfirmed(clock.GetUtcNow(), failed.Values.First().Message);
+            return OutagePause;
+        }
+
+        health.Confirmed();
         // A full batch: there may be more. Otherwise whoever commits the next row wakes this loop.
         var wait = rows.Count >= limit ? TimeSpan.Zero : _pollAt - clock.GetUtcNow();
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
@@ -102,6 +109,7 @@ internal sealed class OutboxDispatcher<TDb>(
     private async Task<TimeSpan> UntilNextAsync(TDb db, CancellationToken cancellationToken)
     {
         var next = await db.Outbox.Where(row => row.SentAt == null).MinAsync(row => (DateTimeOffset?)row.DueAt, cancellationToken);
+        if (next is null) health.Confirmed();
         var wait = next - clock.GetUtcNow() ?? _options.DispatchPoll;
         // Never zero: a row that is due but locked belongs to another process right now.
         var poll = TimeSpan.FromMilliseconds(Math.Clamp(wait.TotalMilliseconds, 5, _options.DispatchPoll.TotalMilliseconds));
@@ -109,9 +117,9 @@ internal sealed class OutboxDispatcher<TDb>(
         return poll;
     }
 
-    private async Task<Dictionary<long, string>> SendAllAsync(List<OutboxMessage> rows, CancellationToken cancellationToken)
+    private async Task<Dictionary<long, Exception>> SendAllAsync(List<OutboxMessage> rows, CancellationToken cancellationToken)
     {
-        var failed = new Dictionary<long, string>();
+        var failed = new Dictionary<long, Exception>();
         await Task.WhenAll(rows.Select(async row =>
         {
             try
@@ -121,7 +129,7 @@ internal sealed class OutboxDispatcher<TDb>(
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 log.SendFailed(row.MessageId, row.Destination, exception);
-                lock (failed) failed.Add(row.Sequence, exception.Message);
+                lock (failed) failed.Add(row.Sequence, exception);
             }
         }));
         return failed;
@@ -134,11 +142,18 @@ internal sealed class OutboxDispatcher<TDb>(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var endpoint = await bus.GetSendEndpoint(destination);
         var message = new StoredMessageContext(row, SystemTextJsonMessageSerializer.Instance);
-        await endpoint.Send(new SerializedMessageBody(), new OutboxMessageSendPipe(message, destination), either.Token);
+        try
+        {
+            await endpoint.Send(new SerializedMessageBody(), new OutboxMessageSendPipe(message, destination), either.Token);
+        }
+        catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Not confirmed within {_options.SendTimeout.TotalSeconds:0.###} s.", exception);
+        }
     }
 
     private async Task SettleAsync(
-        TDb db, List<OutboxMessage> rows, Dictionary<long, string> failed, CancellationToken cancellationToken)
+        TDb db, List<OutboxMessage> rows, Dictionary<long, Exception> failed, CancellationToken cancellationToken)
     {
         var sent = rows.Select(row => row.Sequence).Where(sequence => !failed.ContainsKey(sequence)).ToList();
         var now = clock.GetUtcNow();
@@ -151,11 +166,21 @@ internal sealed class OutboxDispatcher<TDb>(
         }
 
         // With the broker away every row fails for the same reason: only a healthy bus tells a poisonous row from an outage.
-        if (IsBrokerAway()) return;
+        if (failed.Count == 0 || IsBrokerAway()) return;
+        if (sent.Count == 0 && failed.Values.All(failure => failure is TimeoutException))
+        {
+            // Blocked, or frozen: nobody's fault. The next row asks next, because this one's queue alone may be what does not answer.
+            var soon = now + OutagePause + OutagePause;
+            var asked = rows.ConvertAll(row => row.Sequence);
+            await db.Outbox.Where(row => asked.Contains(row.Sequence)).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.DueAt, soon).SetProperty(row => row.LastError, failed.Values.First().Message), cancellationToken);
+            return;
+        }
+
         foreach (var row in rows.Where(row => failed.ContainsKey(row.Sequence)))
         {
             var dueAt = now + TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, Math.Min(row.Attempts, 6))));
-            var error = failed[row.Sequence];
+            var error = failed[row.Sequence].Message;
             await db.Outbox.Where(candidate => candidate.Sequence == row.Sequence).ExecuteUpdateAsync(
                 set => set.SetProperty(r => r.Attempts, r => r.Attempts + 1)
                     .SetProperty(r => r.DueAt, dueAt).SetProperty(r => r.LastError, error), cancellationToken);

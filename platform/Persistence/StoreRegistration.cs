@@ -45,7 +45,9 @@ public static class StoreRegistration
         services.AddHostedService<DurabilityRetention<TDb>>();
         services.AddHostedService<SideQueueDrain<TDb>>();
         services.AddHostedService<DurabilityGauges<TDb>>();
-        services.AddHealthChecks().AddCheck<StoreHealthCheck<TDb>>($"{service}-store", tags: ["ready"]);
+        services.AddSingleton<DispatchHealth<TDb>>();
+        services.AddHealthChecks().AddCheck<StoreHealthCheck<TDb>>($"{service}-store", tags: ["ready"])
+            .AddCheck<DispatchHealth<TDb>>($"{service}-outbox", tags: ["ready"]);
         builder.AddRehearsal<TDb>();
     }
 

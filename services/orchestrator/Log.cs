@@ -13,7 +13,4 @@ internal static partial class Log
 
     [LoggerMessage(2001, LogLevel.Warning, "The endpoints could not be announced; trying again")]
     public static partial void AnnouncementFailed(this ILogger logger, Exception exception);
-
-    [LoggerMessage(2003, LogLevel.Warning, "The open faults could not be counted; trying again")]
-    public static partial void FaultsNotCounted(this ILogger logger, Exception exception);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Tests.Fixture;
+using BlueGreen.Platform.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -29,6 +30,28 @@ public sealed class DurabilityTests(Servers servers)
         Assert.Equal(500, await purge.PurgeAsync(Cancelled));
         var left = now - TimeSpan.FromDays(5);
         Assert.Equal(5, await host.Store.ReadAsync((db, token) => db.Inbox.CountAsync(row => row.ReceivedAt < left, token), Cancelled));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Purge_RemovesWorkThatEndedLongAgoAndKeepsWhatWaitsOrEndedLately(bool isOnServers)
+    {
+        await using var host = await new SampleHost().StartAsync(isOnServers ? await servers.SettingsAsync() : null);
+        var now = TimeProvider.System.GetUtcNow();
+        await host.Store.WriteAsync((transaction, _) =>
+        {
+            for (var i = 0; i < 1500; i++) transaction.Db.WorkItems.Add(Item($"old {i}", WorkState.Done, now - TimeSpan.FromDays(8)));
+            transaction.Db.WorkItems.Add(Item("late", WorkState.Done, now - TimeSpan.FromDays(6)));
+            transaction.Db.WorkItems.Add(Item("waiting", WorkState.Pending, now - TimeSpan.FromDays(8)));
+            return Task.FromResult(true);
+        }, Cancelled);
+        var purge = host.Services.GetServices<IHostedService>().OfType<DurabilityRetention<SampleDbContext>>().Single();
+        Assert.Equal(1000, await purge.PurgeAsync(Cancelled));
+        Assert.Equal(500, await purge.PurgeAsync(Cancelled));
+        var left = await host.Store.ReadAsync(
+            (db, token) => db.WorkItems.Where(item => item.Kind == "nobody's").Select(item => item.Subject).ToListAsync(token), Cancelled);
+        Assert.Equal(["late", "waiting"], left.Order());
     }
 
     [Theory]
@@ -86,6 +109,17 @@ public sealed class DurabilityTests(Servers servers)
     {
         lock (found) found[name] = Math.Max(value, found.GetValueOrDefault(name));
     }
+
+    private static WorkItem Item(string subject, string state, DateTimeOffset at) => new()
+    {
+        Kind = "nobody's",
+        Subject = subject,
+        Fence = 1,
+        State = state,
+        Command = "{}",
+        RequestedAt = at,
+        DueAt = at,
+    };
 
     private static InboxMessage Row(DateTimeOffset at) => new()
     {

@@ -2,7 +2,6 @@ using System.Text;
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Tests.Fixture;
 using Microsoft.EntityFrameworkCore;
-using RabbitMQ.Client;
 
 namespace BlueGreen.Platform.Tests;
 
@@ -68,8 +67,8 @@ public sealed class FaultTests(Servers servers)
         await host.PublishAsync(new Greeting("the queue is there"));
         await SampleHost.UntilAsync(async () => await host.CountAsync("greeted") == 1);
 
-        await PutAsync(settings, Queue, "this is not JSON"u8.ToArray(), Guid.NewGuid());
-        await PutAsync(settings, Queue, Envelope("urn:message:Unknown:Thing"), Guid.NewGuid());
+        await RawBroker.PutAsync(settings, Queue, "this is not JSON"u8.ToArray(), Guid.NewGuid());
+        await RawBroker.PutAsync(settings, Queue, Envelope("urn:message:Unknown:Thing"), Guid.NewGuid());
 
         await SampleHost.UntilAsync(() => Task.FromResult(host.Script.Faults.Count == 2));
         var unreadable = Assert.Single(host.Script.Faults, fault => fault.Kind == FaultKind.Message);
@@ -85,13 +84,13 @@ public sealed class FaultTests(Servers servers)
         settings["BlueGreen:Bus:SideQueuePoll"] = "00:00:01";
         var deployment = Guid.NewGuid();
         var id = Guid.NewGuid();
-        await DeclareAsync(settings, $"{Queue}_error");
-        await PutAsync(settings, $"{Queue}_error", Envelope("urn:message:Platform:Greeting", deployment), id);
+        await RawBroker.DeclareAsync(settings, $"{Queue}_error");
+        await RawBroker.PutAsync(settings, $"{Queue}_error", Envelope("urn:message:Platform:Greeting", deployment), id);
         // A drain that died between storing and acknowledging.
-        await PutAsync(settings, $"{Queue}_error", Envelope("urn:message:Platform:Greeting", deployment), id);
+        await RawBroker.PutAsync(settings, $"{Queue}_error", Envelope("urn:message:Platform:Greeting", deployment), id);
         await using var host = await new SampleHost().StartAsync(settings);
 
-        await SampleHost.UntilAsync(async () => !host.Script.Faults.IsEmpty && await CountAsync(settings, $"{Queue}_error") == 0, seconds: 40);
+        await SampleHost.UntilAsync(async () => !host.Script.Faults.IsEmpty && await RawBroker.CountAsync(settings, $"{Queue}_error") == 0, seconds: 40);
         var fault = Assert.Single(host.Script.Faults);
         Assert.Equal((Queue, (Guid?)deployment, (Guid?)id), (fault.Queue, fault.DeploymentId, fault.MessageId));
         Assert.Equal("it was rude", fault.ExceptionMessage);
@@ -99,35 +98,4 @@ public sealed class FaultTests(Servers servers)
 
     private static byte[] Envelope(string type, Guid? deployment = null) => Encoding.UTF8.GetBytes(
         $$"""{"messageId":"{{Guid.NewGuid()}}","messageType":["{{type}}"],"message":{"deploymentId":"{{deployment}}" } }""");
-
-    private static async Task<IConnection> ConnectAsync(Dictionary<string, string?> settings) =>
-        await new ConnectionFactory { Uri = new Uri(settings["BlueGreen:Bus:Host"]!) }.CreateConnectionAsync(Cancelled);
-
-    private static async Task DeclareAsync(Dictionary<string, string?> settings, string queue)
-    {
-        await using var connection = await ConnectAsync(settings);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancelled);
-        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: Cancelled);
-    }
-
-    private static async Task<uint> CountAsync(Dictionary<string, string?> settings, string queue)
-    {
-        await using var connection = await ConnectAsync(settings);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancelled);
-        return (await channel.QueueDeclarePassiveAsync(queue, Cancelled)).MessageCount;
-    }
-
-    private static async Task PutAsync(Dictionary<string, string?> settings, string queue, byte[] body, Guid id)
-    {
-        await using var connection = await ConnectAsync(settings);
-        await using var channel = await connection.CreateChannelAsync(
-            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Cancelled);
-        var properties = new BasicProperties
-        {
-            MessageId = id.ToString(),
-            ContentType = "application/vnd.masstransit+json",
-            Headers = new Dictionary<string, object?> { ["MT-Fault-Message"] = "it was rude" },
-        };
-        await channel.BasicPublishAsync("", queue, mandatory: true, properties, body, Cancelled);
-    }
 }

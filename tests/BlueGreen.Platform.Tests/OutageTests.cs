@@ -24,6 +24,29 @@ public sealed class OutageTests(Servers servers)
     }
 
     [Fact]
+    public async Task Consumer_LosesTheRaceForARowMoreOftenThanTheTries_IsConsumedAfterAll()
+    {
+        await using var host = new SampleHost();
+        host.Script.Greeting = (_, call) =>
+            call <= MoreThanTheTries ? throw new DbUpdateConcurrencyException("somebody was faster") : Task.CompletedTask;
+        await host.StartAsync();
+        await host.PublishAsync(new Greeting("again"));
+        await SampleHost.UntilAsync(async () => await host.CountAsync("greeted") == 1, seconds: 60);
+        Assert.Empty(host.Script.Faults);
+    }
+
+    [Fact]
+    public async Task Consumer_NeverWinsTheRaceForARow_IsGivenUp()
+    {
+        await using var host = new SampleHost();
+        host.Script.Greeting = (_, _) => throw new DbUpdateConcurrencyException("nobody is faster: it is a mistake");
+        await host.StartAsync();
+        await host.PublishAsync(new Greeting("again"));
+        await SampleHost.UntilAsync(() => Task.FromResult(!host.Script.Faults.IsEmpty), seconds: 90);
+        Assert.Equal(50 + 9, host.Script.Calls["greeting"]);
+    }
+
+    [Fact]
     public async Task Work_DatabaseIsBusyForLongerThanTheTries_IsDoneAfterAll()
     {
         await using var host = new SampleHost();

@@ -36,6 +36,14 @@ public sealed class RabbitMqServer : ContainerServer
         return AddressOf(virtualHost);
     }
 
+    /// <summary>Has the broker block its publishers by a memory alarm, or lets them go on.</summary>
+    /// <exception cref="InvalidOperationException"><c>rabbitmqctl</c> refused.</exception>
+    public async Task BlockPublishersAsync(bool isBlocking, CancellationToken ct)
+    {
+        var result = await Container.ExecAsync(["rabbitmqctl", "set_vm_memory_high_watermark", isBlocking ? "0.000001" : "0.6"], ct);
+        if (result.ExitCode != 0) throw new InvalidOperationException($"rabbitmqctl: {result.Stdout}{result.Stderr}");
+    }
+
     /// <summary>A client of the management API that carries the administrator's credentials.</summary>
     public HttpClient CreateManagementClient()
     {

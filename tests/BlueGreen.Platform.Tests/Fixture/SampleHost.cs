@@ -45,6 +45,14 @@ internal sealed class SampleHost : IAsyncDisposable
         _app = null;
     }
 
+    /// <summary>What <c>/health/ready</c> answers: status code and text.</summary>
+    public async Task<(int Status, string Text)> ReadyAsync()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(_app!.Urls.First()) };
+        using var response = await http.GetAsync(new Uri("health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     public Task PublishAsync<T>(T message) where T : class => Store.WriteAsync(async (transaction, token) =>
     {
         await transaction.PublishAsync(message, token);
