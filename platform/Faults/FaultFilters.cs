@@ -34,8 +34,7 @@ internal static class FaultFilters
     {
         var desk = journal();
         var fault = FaultRecords.Of(context, kind, desk.Service, queue, exception, desk.Now);
-        // A fault about a fault would be the next one.
-        if (fault.MessageType == nameof(MessageFaulted)) return false;
+        if (!desk.CanStore(fault)) return false;
         try
         {
             var key = context.TryGetPayload<InboxKey>(out var known) ? known : InboxKey.At(queue, fault.MessageId);

@@ -13,10 +13,14 @@ internal sealed class FaultJournal<TDb>(
     ServiceName<TDb> service,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
-    ILogger<FaultJournal<TDb>> log) where TDb : ServiceDbContext
+    ILogger<FaultJournal<TDb>> log,
+    IFaultSink<TDb>? sink = null) where TDb : ServiceDbContext
 {
     public string Service => service.Value;
     public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>False: saying it would make the next fault of the same kind.</summary>
+    public bool CanStore(MessageFaulted fault) => !IsAboutAFault(fault) || sink is not null;
 
     /// <summary>Waits for a database that is away until the host stops; the message then goes back to where it came from.</summary>
     public async Task StoreAsync(MessageFaulted fault, InboxKey? key, CancellationToken cancellationToken)
@@ -43,7 +47,10 @@ internal sealed class FaultJournal<TDb>(
             });
         }
 
-        await transaction.PublishAsync(fault, cancellationToken);
+        if (sink is not null && IsAboutAFault(fault)) await sink.KeepAsync(transaction.Db, fault, cancellationToken);
+        else await transaction.PublishAsync(fault, cancellationToken);
         return true;
     }
+
+    private static bool IsAboutAFault(MessageFaulted fault) => fault.MessageType == nameof(MessageFaulted);
 }

@@ -43,7 +43,7 @@ internal sealed record FaultedBody(Guid? MessageId, string MessageType, Guid? De
             ? types[0].GetString()!.Split(':')[^1]
             : "";
 
-    private static Guid? Id(JsonElement element, string name) => Guid.TryParse(Text(element, name), out var id) ? id : null;
+    internal static Guid? Id(JsonElement element, string name) => Guid.TryParse(Text(element, name), out var id) ? id : null;
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -27,6 +27,7 @@ internal static class Outage
         NpgsqlOperationInProgressException => false,
         NpgsqlException => true,
         SqliteException sqlite => SqliteCodes.Contains(sqlite.SqliteErrorCode),
+        OutageException => true,
         BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException or MassTransit.ConnectionException => true,
         AggregateException several => several.InnerExceptions.Any(IsCauseOf),
         _ => IsCauseOf(exception.InnerException),

@@ -36,16 +36,11 @@ public sealed class StoredMessage
             return new StoredMessage(
                 Encoding.UTF8.GetString(body), [.. types.EnumerateArray().Select(type => type.GetString() ?? "")],
                 root.TryGetProperty("headers", out var headers) && headers.ValueKind == JsonValueKind.Object ? headers.GetRawText() : null,
-                Id(root, "conversationId"), Id(root, "correlationId"));
+                FaultedBody.Id(root, "conversationId"), FaultedBody.Id(root, "correlationId"));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }
     }
-
-    private static Guid? Id(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && Guid.TryParse(value.GetString(), out var id)
-            ? id
-            : null;
 }

@@ -151,7 +151,7 @@ internal sealed class WorkRunner<TDb>(
         }
 
         log.WorkFailed(item.Kind, item.Subject, item.Tries, exception);
-        var backoff = isOutage ? Outage.Pause(0) : TimeSpan.FromSeconds(Math.Min(30, 0.5 * Math.Pow(2, item.Tries)));
+        var backoff = isOutage ? Outage.Pause(2) : TimeSpan.FromSeconds(Math.Min(30, 0.5 * Math.Pow(2, item.Tries)));
         await SettleAsync(item, async (transaction, token) =>
         {
             var row = await OwnedAsync(transaction.Db, item, token);

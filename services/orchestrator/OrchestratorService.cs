@@ -4,6 +4,7 @@ using BlueGreen.Orchestrator.Endpoints;
 using BlueGreen.Orchestrator.Faults;
 using BlueGreen.Orchestrator.History;
 using BlueGreen.Orchestrator.Persistence;
+using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Messaging;
@@ -27,6 +28,7 @@ public sealed class OrchestratorService : IPlatformService
         builder.Services.AddHostedService<SagaRehearsal>();
         builder.Services.AddSingleton<IRehearsalScene<OrchestratorDbContext>, DeploymentRehearsal>();
         builder.Services.AddSingleton<FaultDesk>();
+        builder.Services.AddSingleton<IFaultSink<OrchestratorDbContext>, FaultLedger>();
         builder.Services.AddHostedService<FaultGauge>();
         builder.AddEndpointPolicies();
     }

@@ -26,6 +26,10 @@ public sealed class RollbackOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:01:30")]
     public TimeSpan KeepWarmInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a revert may find no router before people are told; it goes on being tried. Default: 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan TellAfter { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Longest wait for the database before an alarm that was acted on is answered 503. Default: 3 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(3);

@@ -69,6 +69,7 @@ public sealed class RollbackService : IPlatformService
         services.AddSingleton<IRouterReverts, HttpRouterReverts>();
         services.AddSingleton<LiveReverts>();
         services.AddScoped<RevertRequests>();
+        services.AddSingleton<RevertDelays>();
         services.AddHostedService<RouterWarmth>();
     }
 }

@@ -2,7 +2,10 @@ using System.Net;
 using BlueGreen.Contracts;
 using BlueGreen.EnvManager.Drivers.Processes;
 using BlueGreen.EnvManager.Environments;
+using BlueGreen.EnvManager.Persistence;
 using BlueGreen.EnvManager.Tests.Fixture;
+using BlueGreen.Platform.Work;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlueGreen.EnvManager.Tests;
 
@@ -32,6 +35,15 @@ public sealed class ProvisioningTests
         var environment = await host.FindAsync(command.EnvironmentId);
         Assert.Equal(EnvironmentState.Running, environment!.State);
         Assert.Equal(environment.CreatedAt + command.UnservedTtl, environment.ExpiresAt);
+    }
+
+    [Fact]
+    public async Task Provisioning_GivenUp_SaysNothingOfTheEnvironmentSoThatTheDeploymentFaults()
+    {
+        await using var host = await new EnvManagerHost().StartAsync();
+        await using var scope = host.Services.CreateAsyncScope();
+        var handler = scope.ServiceProvider.GetRequiredKeyedService<IWorkHandler<ProvisionEnvironment>>(typeof(EnvManagerDbContext));
+        Assert.Empty(handler.GiveUp(Commands.Provision(host.Artifact()), "the disk is full").Messages);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using BlueGreen.Contracts;
+using BlueGreen.Rollback.Notifying;
 using BlueGreen.Rollback.Tests.Fixture;
 
 namespace BlueGreen.Rollback.Tests;
@@ -31,6 +32,21 @@ public sealed class AlarmUnderFailureTests
 
         Assert.Equal((503, true), (answer.Status, answer.SaysWhenToRetry));
         Assert.StartsWith("failed: no router answered", failed.Decision, StringComparison.Ordinal);
+        await host.Told.NextAsync<AlarmRaised>(raised => raised.Decision == "reverted");
+        Assert.Equal(1, router.Flips);
+    }
+
+    [Fact]
+    public async Task Alarm_WithNoRouterForLongerThanTheTries_IsStillActedOn()
+    {
+        await using var router = await FakeRouter.StartAsync();
+        await using var host = await RollbackHost.StartAsync(router.Address);
+        router.IsBroken = true;
+        await host.SendAsync(RollbackHost.Alarm());
+        await host.Told.NextAsync<Notification>(one => one.IsUrgent);
+        await Eventually.BecomesTrueAsync(() => router.Refusals >= 5);
+        router.IsBroken = false;
+
         await host.Told.NextAsync<AlarmRaised>(raised => raised.Decision == "reverted");
         Assert.Equal(1, router.Flips);
     }

@@ -108,17 +108,22 @@ public sealed class RevertRequestTests
     }
 
     [Fact]
-    public async Task Rollback_WithNoRouterToBeReached_IsTriedAgainAndThenRefused()
+    public async Task Rollback_WithNoRouterForLongerThanTheTries_TellsPeopleOnceAndIsCarriedOutWhenOneAnswers()
     {
         await using var router = await FakeRouter.StartAsync();
         await using var host = await RollbackHost.StartAsync(router.Address);
         router.IsBroken = true;
-
         await host.PublishAsync(Request(router.Green));
 
-        var refused = await host.Told.NextAsync<RevertRefused>();
-        Assert.StartsWith("No router could revert", refused.Reason, StringComparison.Ordinal);
-        Assert.Contains("500", refused.Reason, StringComparison.Ordinal);
+        var page = await host.Told.NextAsync<Notification>(one => one.IsUrgent);
+        Assert.Contains("500", page.Text, StringComparison.Ordinal);
+        await Eventually.BecomesTrueAsync(() => router.Refusals >= 5);
+        router.IsBroken = false;
+
+        await Eventually.BecomesTrueAsync(() => router.Flips == 1);
+        // "Refused" would end the deployment as if nothing more could be done.
+        Assert.Empty(host.Told.All<RevertRefused>());
+        Assert.Single(host.Told.All<Notification>(), one => one.IsUrgent);
     }
 
     [Fact]

@@ -28,6 +28,31 @@ public sealed class ValidatorServiceTests
         Assert.Equal(command.DeploymentId, Assert.IsType<EnvironmentValidated>(await host.HearAsync()).DeploymentId);
     }
 
+    [Fact]
+    public async Task Service_PayloadsCannotBeHad_GivesUpWithoutAVerdictOnTheEnvironment()
+    {
+        await using var green = await ModelServer.WithLatencyAsync(_ => 0);
+        await using var host = await ServiceHost.StartAsync<MessageFaulted, ValidationFailed>(new ValidatorService(), new()
+        {
+            ["BlueGreen:Services:OrchestratorUrl"] = "http://127.0.0.1:9/",
+            ["BlueGreen:Work:MaxTries"] = "1",
+        });
+        var payloads = new BlobReference { Sha256 = new string('0', 64), Name = "golden.jsonl" };
+        var command = new ValidateEnvironment
+        {
+            DeploymentId = Guid.NewGuid(),
+            Attempt = 1,
+            Endpoint = "fraud",
+            Green = ModelServer.Fleet(green),
+            Fingerprint = "f",
+            Gates = new() { Health = new(), Payloads = payloads },
+        };
+        await host.PublishAsync(command);
+        var fault = Assert.IsType<MessageFaulted>(await host.HearAsync());
+        Assert.Equal(
+            (nameof(ValidateEnvironment), command.DeploymentId, false), (fault.MessageType, fault.DeploymentId!.Value, fault.IsAnswered));
+    }
+
     /// <summary>The router cannot be read, so the bake would end inconclusive after three seconds; the revert ends it before.</summary>
     [Theory]
     [InlineData(false)]

@@ -31,7 +31,12 @@ internal sealed class ProvisioningHandler(
         return Provisioned(command, fleet);
     }
 
-    public WorkOutcome GiveUp(ProvisionEnvironment command, string reason) => Failed(command, reason, retryable: true);
+    /// <summary>Nothing is known of the model: the deployment tries again as its policy says, and then faults.</summary>
+    public WorkOutcome GiveUp(ProvisionEnvironment command, string reason)
+    {
+        log.ProvisioningFailed(command.EnvironmentId, reason);
+        return WorkOutcome.Silent.AndWrite<EnvManagerDbContext>((db, token) => MoveAsync(db, command, EnvironmentState.Failed, reason, token));
+    }
 
     private async Task<(Fleet?, ProvisioningProblem?)> BuildAsync(
         ProvisionEnvironment command, IWorkLease lease, CancellationToken cancellationToken)

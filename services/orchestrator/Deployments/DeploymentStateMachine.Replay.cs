@@ -18,7 +18,11 @@ internal sealed partial class DeploymentStateMachine
 
     private void WhenAStageIsGivenUpThenFault()
     {
-        During([Provisioning, Warming, Validating], When(GivenUp, IsCurrentStage).Fail(step => step.Message.Reason).Enter(this, Faulted));
+        During(Provisioning, When(GivenUp, IsCurrentStage).Branch(
+            deployment => deployment.Attempt < deployment.Plan!.ProvisionAttempts,
+            again => again.Note(step => step.Message.Reason).ProvisionAgain(this),
+            last => last.Fail(step => step.Message.Reason).Enter(this, Faulted)));
+        During([Warming, Validating], When(GivenUp, IsCurrentStage).Fail(step => step.Message.Reason).Enter(this, Faulted));
         // From the switch on, "not known" is not good enough to stay: back to the environment that was.
         During([Switching, Baking], When(GivenUp, IsCurrentStage).Fail(step => step.Message.Reason).AskForRevert(this));
         // These try again by themselves when their deadline passes.

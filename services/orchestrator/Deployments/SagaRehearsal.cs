@@ -1,7 +1,9 @@
 using BlueGreen.Contracts;
 using BlueGreen.Orchestrator.History;
 using BlueGreen.Orchestrator.Persistence;
+using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
+using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Orchestrator.Deployments;
 
@@ -10,7 +12,7 @@ namespace BlueGreen.Orchestrator.Deployments;
 /// paid by a promotion.
 /// </summary>
 internal sealed class SagaRehearsal(
-    IServiceStore<OrchestratorDbContext> store, TimeProvider clock, ILogger<SagaRehearsal> log) : BackgroundService
+    IServiceStore<OrchestratorDbContext> store, IOptions<BusOptions> bus, TimeProvider clock, ILogger<SagaRehearsal> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -19,7 +21,9 @@ internal sealed class SagaRehearsal(
             await store.WriteAsync(async (transaction, token) =>
             {
                 await WriteAndTakeBackAsync(transaction.Db, token);
-                await transaction.PublishAsync(new SlotGranted { DeploymentId = Guid.CreateVersion7() }, token);
+                // Where every message is rehearsed, this one is among them.
+                if (!bus.Value.RehearsesMessages)
+                    await transaction.PublishAsync(new SlotGranted { DeploymentId = Guid.CreateVersion7() }, token);
                 return true;
             }, stoppingToken);
         }

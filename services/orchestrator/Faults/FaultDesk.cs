@@ -71,6 +71,12 @@ internal sealed class FaultDesk(IServiceStore<OrchestratorDbContext> store)
     private static async Task<string?> SendAgainAsync(
         ServiceTransaction<OrchestratorDbContext> transaction, FaultRow row, Actor actor, bool dryRun, CancellationToken cancellationToken)
     {
+        if (row is { Kind: Contracts.FaultKind.Work, MessageType: FaultedStages.Revert, DeploymentId: { } vetoed, Endpoint: { } endpoint })
+        {
+            if (!dryRun) await transaction.PublishAsync(Revert(vetoed, endpoint, row, actor), cancellationToken);
+            return null;
+        }
+
         // A stage is tried again by its deployment, as a new attempt: the old command would be a stale order by now.
         if (row.Kind == Contracts.FaultKind.Work || FaultedStages.IsCommand(row.MessageType))
         {
@@ -84,4 +90,13 @@ internal sealed class FaultDesk(IServiceStore<OrchestratorDbContext> store)
         if (!dryRun) transaction.Resend(message, row.Queue, row.Id);
         return null;
     }
+
+    /// <summary>Always allowed: it can only take a deployment out of traffic, and doing so twice is doing so once.</summary>
+    private static Contracts.RollbackRequested Revert(Guid deployment, string endpoint, FaultRow row, Actor actor) => new()
+    {
+        DeploymentId = deployment,
+        Endpoint = endpoint,
+        Reason = actor.Reason ?? $"the revert of fault {row.Id} is tried again",
+        RequestedBy = actor.Name,
+    };
 }

@@ -37,6 +37,9 @@ internal static class FaultedStages
     public static string? Of(string messageType, string service) =>
         (service == OrchestratorService.ServiceName ? Outcomes : Commands).GetValueOrDefault(messageType);
 
+    /// <summary>A revert that was given up at the routers: the rollback service's own work.</summary>
+    public const string Revert = "RevertTraffic";
+
     /// <summary>Whether the message orders something: replaying it as it was would skip the saga.</summary>
     public static bool IsCommand(string messageType) =>
         Commands.ContainsKey(messageType) || messageType == nameof(DecommissionEnvironment);

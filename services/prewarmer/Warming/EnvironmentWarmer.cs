@@ -32,7 +32,8 @@ internal sealed class EnvironmentWarmer(
         return Conclude(command, replicas);
     }
 
-    public WorkOutcome GiveUp(WarmEnvironment command, string reason) => Failed(command, reason, []);
+    /// <summary>That it could not be warmed says nothing about the environment: the deployment faults, and the stage may be tried again.</summary>
+    public WorkOutcome GiveUp(WarmEnvironment command, string reason) => WorkOutcome.Silent;
 
     private async Task<PayloadFileReading> PayloadsAsync(
         WarmupPolicy policy, IInferenceProtocol protocol, InferenceTarget target, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using BlueGreen.Rollback.Reverting;
 namespace BlueGreen.Rollback.Alarms;
 
 /// <summary>Waits until an alarm is due and then reverts as the direct path does.</summary>
-internal sealed class ActOnAlarmHandler(AlarmDecisions decisions, TimeProvider clock) : IWorkHandler<ActOnAlarm>
+internal sealed class ActOnAlarmHandler(AlarmDecisions decisions, RevertDelays delays, TimeProvider clock) : IWorkHandler<ActOnAlarm>
 {
     public async Task<WorkOutcome> RunAsync(ActOnAlarm command, IWorkLease lease, CancellationToken cancellationToken)
     {
@@ -14,8 +14,9 @@ internal sealed class ActOnAlarmHandler(AlarmDecisions decisions, TimeProvider c
         // It may have recovered in the meantime.
         await lease.EnsureHeldAsync(cancellationToken);
         var decision = await decisions.ActAsync(command.Alarm, command.Endpoint);
-        if (decision.Outcome == LiveRevertKind.Unreachable) throw new RouterUnreachableException(decision.Decision);
-        return Tell(command, decision);
+        if (decision.Outcome != LiveRevertKind.Unreachable) return Tell(command, decision);
+        await delays.TellAsync(decision.DeploymentId ?? Guid.Empty, command.Endpoint, command.DueAt, decision.Decision, cancellationToken);
+        throw new RouterUnreachableException(decision.Decision);
     }
 
     public WorkOutcome GiveUp(ActOnAlarm command, string reason) => Tell(

@@ -4,7 +4,8 @@ using BlueGreen.Platform.Work;
 namespace BlueGreen.Rollback.Reverting;
 
 /// <summary>Carries a requested revert to the routers. Success is told by the router itself, which knows the epoch.</summary>
-internal sealed class RevertTrafficHandler(IRouterReverts routers, ILogger<RevertTrafficHandler> log) : IWorkHandler<RevertTraffic>
+internal sealed class RevertTrafficHandler(IRouterReverts routers, RevertDelays delays, ILogger<RevertTrafficHandler> log)
+    : IWorkHandler<RevertTraffic>
 {
     public async Task<WorkOutcome> RunAsync(RevertTraffic command, IWorkLease lease, CancellationToken cancellationToken)
     {
@@ -18,13 +19,15 @@ internal sealed class RevertTrafficHandler(IRouterReverts routers, ILogger<Rever
                 log.RevertRefused(command.DeploymentId, command.Endpoint, refused.Reason);
                 return Refusal(command, refused.Reason);
             case RevertAnswer.Unreachable unreachable:
+                await delays.TellAsync(command.DeploymentId, command.Endpoint, lease.RequestedAt, unreachable.Reason, cancellationToken);
                 throw new RouterUnreachableException(unreachable.Reason);
             default:
                 throw new InvalidOperationException("Unknown answer.");
         }
     }
 
-    public WorkOutcome GiveUp(RevertTraffic command, string reason) => Refusal(command, $"No router could revert: {reason}");
+    /// <summary>A mistake, not an answer of the routers: "refused" would end the deployment. The saga asks again, or an operator replays it.</summary>
+    public WorkOutcome GiveUp(RevertTraffic command, string reason) => WorkOutcome.Silent;
 
     private static WorkOutcome Refusal(RevertTraffic command, string reason) => WorkOutcome.Publish(new RevertRefused
     {

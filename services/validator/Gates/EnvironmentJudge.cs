@@ -23,7 +23,8 @@ internal sealed class EnvironmentJudge(
         return Conclude(command, await gates.RunAsync(subject, cancellationToken));
     }
 
-    public WorkOutcome GiveUp(ValidateEnvironment command, string reason) => Failed(command, reason, []);
+    /// <summary>No verdict is not a bad one: the deployment faults, and the stage may be tried again.</summary>
+    public WorkOutcome GiveUp(ValidateEnvironment command, string reason) => WorkOutcome.Silent;
 
     private async Task<PayloadFileReading> RequestsAsync(GatePolicy policy, Side green, CancellationToken cancellationToken)
     {

@@ -1,23 +1,23 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using BlueGreen.Contracts;
 using BlueGreen.Orchestrator.Tests.Deployments.Fixture;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace BlueGreen.Orchestrator.Tests.Faults;
 
-public sealed class FaultListTests
+public abstract class FaultListTests
 {
+    /// <summary>The orchestrator on the servers that the tests are about.</summary>
+    private protected abstract Task<SagaHost> StartAsync();
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Faults_AreListedByFilterAndShownWithTheirMessage()
     {
-        await using var host = await SagaHost.StartAsync();
-        using var api = Operator(host);
+        await using var host = await StartAsync();
+        using var api = host.Operator();
         var (deployment, fault) = await LostPromotionAsync(host, api);
 
         Assert.Single((JsonArray)await GetAsync(api, $"faults?deployment={deployment}&service=lost&state=open&endpoint=fraud"));
@@ -31,8 +31,8 @@ public sealed class FaultListTests
     [Fact]
     public async Task Fault_OfAStaleCommand_IsRefusedAndCanBeDiscarded()
     {
-        await using var host = await SagaHost.StartAsync();
-        using var api = Operator(host);
+        await using var host = await StartAsync();
+        using var api = host.Operator();
         var (_, fault) = await LostPromotionAsync(host, api);
         Assert.Equal(HttpStatusCode.Conflict, (await api.PostAsJsonAsync($"faults/{fault}/replay", new { }, Cancelled)).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await api.PostAsJsonAsync($"faults/{fault}/discard", new { }, Cancelled)).StatusCode);
@@ -45,8 +45,8 @@ public sealed class FaultListTests
     [Fact]
     public async Task Fault_OfAnEvent_IsSentAgainToItsQueueOnce()
     {
-        await using var host = await SagaHost.StartAsync();
-        using var api = Operator(host);
+        await using var host = await StartAsync();
+        using var api = host.Operator();
         var id = await host.PromoteAsync("v1");
         var provisioned = (await host.UntilSaidAsync<ProvisionEnvironment>(id)).Done();
         // As if another service's consumer had given the event up; the saga's queue gets it when it is replayed.
@@ -64,6 +64,33 @@ public sealed class FaultListTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await api.PostAsJsonAsync("faults/replay", new { }, Cancelled)).StatusCode);
     }
 
+    [Theory]
+    [InlineData("not base64 at all", "the cause")]
+    [InlineData("e30=", "the\0cause")]
+    public async Task Fault_ThatCannotBeListedAsItIs_IsListedOnceNevertheless(string body, string exception)
+    {
+        await using var host = await StartAsync();
+        using var api = host.Operator();
+        await host.PublishAsync(new MessageFaulted
+        {
+            FaultId = Guid.NewGuid(),
+            Kind = FaultKind.Message,
+            Service = "router",
+            Queue = "router-switch-traffic",
+            MessageType = "SwitchTraffic",
+            ContentType = "application/json",
+            Body = body,
+            Headers = new Dictionary<string, string> { ["odd"] = exception },
+            ExceptionType = "E",
+            ExceptionMessage = exception,
+            FaultedAt = TimeProvider.System.GetUtcNow(),
+        });
+        await SagaHost.UntilAsync(async () => ((JsonArray)await GetAsync(api, "faults")).Count == 1);
+        // Whatever else there would be about it is said with the next one.
+        await LostPromotionAsync(host, api);
+        Assert.Equal(2, ((JsonArray)await GetAsync(api, "faults")).Count);
+    }
+
     private static async Task<(Guid Deployment, Guid Fault)> LostPromotionAsync(SagaHost host, HttpClient api)
     {
         var id = await host.PromoteAsync("v1");
@@ -79,14 +106,6 @@ public sealed class FaultListTests
         using var response = await api.GetAsync($"faults/{fault}", Cancelled);
         return response.IsSuccessStatusCode;
     });
-
-    private static HttpClient Operator(SagaHost host)
-    {
-        var address = host.Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var client = new HttpClient { BaseAddress = new Uri($"{address}/api/v1/") };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "a-token-for-tests-only");
-        return client;
-    }
 
     private static async Task<JsonNode> GetAsync(HttpClient api, string path) => JsonNode.Parse(await api.GetStringAsync(path, Cancelled))!;
 

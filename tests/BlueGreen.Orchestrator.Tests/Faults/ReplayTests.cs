@@ -1,26 +1,26 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using BlueGreen.Contracts;
 using BlueGreen.Orchestrator.Faults;
 using BlueGreen.Orchestrator.Tests.Deployments.Fixture;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlueGreen.Orchestrator.Tests.Faults;
 
-public sealed class ReplayTests
+public abstract class ReplayTests
 {
+    /// <summary>The orchestrator on the servers that the tests are about.</summary>
+    private protected abstract Task<SagaHost> StartAsync();
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Replay_OfAFaultedStage_StartsANewAttemptThatGoesOnToTheEnd()
     {
-        await using var host = await SagaHost.StartAsync();
+        await using var host = await StartAsync();
         var id = await UntilFaultedInWarmingAsync(host);
-        using var api = Operator(host);
+        using var api = host.Operator();
 
         var answer = await PostAsync(api, $"deployments/{id}/replay", new { requestedBy = "ada", reason = "the node is back" });
         Assert.Equal(("Warming", 2, false), ((string)answer["stage"]!, (int)answer["attempt"]!, (bool)answer["already"]!));
@@ -39,9 +39,9 @@ public sealed class ReplayTests
     [Fact]
     public async Task Replay_Twice_IsOnceAndAnswersTheSame()
     {
-        await using var host = await SagaHost.StartAsync();
+        await using var host = await StartAsync();
         var id = await UntilFaultedInWarmingAsync(host);
-        using var api = Operator(host);
+        using var api = host.Operator();
 
         var together = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostAsync(api, $"deployments/{id}/replay", new { requestedBy = "ada" })));
         await host.UntilStateAsync(id, "Warming");
@@ -59,9 +59,9 @@ public sealed class ReplayTests
     [Fact]
     public async Task Replay_FromAnEarlierStage_GivesEveryLaterStageANewAttempt()
     {
-        await using var host = await SagaHost.StartAsync();
+        await using var host = await StartAsync();
         var id = await UntilFaultedInWarmingAsync(host);
-        using var api = Operator(host);
+        using var api = host.Operator();
         await PostAsync(api, $"deployments/{id}/replay", new { from = "Provisioning" });
         await host.PublishAsync((await host.UntilSaidAsync<ProvisionEnvironment>(id, attempt: 2)).Done());
         // The number that the first attempt had would be a repetition to the prewarmer, and never be answered.
@@ -76,9 +76,9 @@ public sealed class ReplayTests
     [InlineData("nonsense", "I2")]
     public async Task Replay_FromAStageWhosePredecessorHasNotPassed_IsRefused(string from, string reason)
     {
-        await using var host = await SagaHost.StartAsync();
+        await using var host = await StartAsync();
         var id = await UntilFaultedInWarmingAsync(host);
-        using var api = Operator(host);
+        using var api = host.Operator();
         await AssertRefusedAsync(api, $"deployments/{id}/replay", new { from }, reason);
         Assert.Empty(host.Transcript.Of<SwitchTraffic>(id));
         Assert.Equal("Faulted", (await host.FindAsync(id))!.CurrentState);
@@ -87,10 +87,10 @@ public sealed class ReplayTests
     [Fact]
     public async Task Replay_OfADeploymentThatIsNotFaulted_IsRefused()
     {
-        await using var host = await SagaHost.StartAsync();
+        await using var host = await StartAsync();
         var id = await host.PromoteAsync("v1");
         await host.UntilStateAsync(id, "Provisioning");
-        using var api = Operator(host);
+        using var api = host.Operator();
         await AssertRefusedAsync(api, $"deployments/{id}/replay", new { }, "Provisioning");
         using var missing = await api.PostAsJsonAsync($"deployments/{Guid.NewGuid()}/replay", new { }, Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
@@ -99,7 +99,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task Replay_AfterAVeto_IsRefused()
     {
-        await using var host = await SagaHost.StartAsync();
+        await using var host = await StartAsync();
         var id = await UntilFaultedInWarmingAsync(host);
         var fault = Assert.Single(await FaultsAsync(host));
         await host.PublishAsync(new TrafficReverted
@@ -112,7 +112,7 @@ public sealed class ReplayTests
             RevertedAt = TimeProvider.System.GetUtcNow(),
         });
         await host.UntilStateAsync(id, "RollingBack");
-        using var api = Operator(host);
+        using var api = host.Operator();
         await AssertRefusedAsync(api, $"deployments/{id}/replay", new { from = "Warming" }, "RollingBack");
         await AssertRefusedAsync(api, $"faults/{fault.Id}/replay", new { }, "RollingBack");
     }
@@ -120,7 +120,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task Replay_WhileAnotherHoldsTheSlot_IsRefused()
     {
-        await using var host = await SagaHost.StartAsync();
+        await using var host = await StartAsync();
         var id = await UntilFaultedInWarmingAsync(host);
         var other = Guid.NewGuid();
         await host.Store.WriteAsync(async (transaction, token) =>
@@ -128,8 +128,47 @@ public sealed class ReplayTests
             (await transaction.Db.LockEndpointAsync(SagaHost.Endpoint, token))!.HolderDeploymentId = other;
             return true;
         }, Cancelled);
-        using var api = Operator(host);
+        using var api = host.Operator();
         await AssertRefusedAsync(api, $"deployments/{id}/replay", new { }, other.ToString());
+    }
+
+    [Fact]
+    public async Task Provisioning_GivenUp_UsesThePolicysAttemptsAndThenFaults()
+    {
+        await using var host = await StartAsync();
+        var id = await host.PromoteAsync("v1");
+        await host.FaultAsync(await host.UntilSaidAsync<ProvisionEnvironment>(id));
+        await host.FaultAsync(await host.UntilSaidAsync<ProvisionEnvironment>(id, attempt: 2));
+        await host.UntilStateAsync(id, "Faulted");
+        using var api = host.Operator();
+        var answer = await PostAsync(api, $"deployments/{id}/replay", new { });
+        Assert.Equal(("Provisioning", 3), ((string)answer["stage"]!, (int)answer["attempt"]!));
+        await host.UntilSaidAsync<ProvisionEnvironment>(id, attempt: 3);
+    }
+
+    [Fact]
+    public async Task Replay_OfARevertThatWasGivenUp_AsksForItAgainOnce()
+    {
+        await using var host = await StartAsync();
+        var id = await host.PromoteAsync("v1");
+        await host.UntilBakingAsync(id);
+        var fault = await host.FaultWorkAsync("rollback", "RevertTraffic", new
+        {
+            deploymentId = id,
+            endpoint = SagaHost.Endpoint,
+            reason = "errors",
+            requestedBy = "bake",
+        });
+        using var api = host.Operator();
+        await SagaHost.UntilAsync(async () => (await FaultsAsync(host)).Count == 1);
+
+        await PostAsync(api, $"faults/{fault}/replay", new { requestedBy = "ada", reason = "the token is right now" });
+        Assert.True((bool)(await PostAsync(api, $"faults/{fault}/replay", new { requestedBy = "bob" }))["already"]!);
+
+        var asked = await host.UntilSaidAsync<RollbackRequested>(id);
+        Assert.Equal((SagaHost.Endpoint, "ada", "the token is right now"), (asked.Endpoint, asked.RequestedBy, asked.Reason));
+        await host.UntilStateAsync(id, "RollingBack");
+        Assert.Single(host.Transcript.Of<RollbackRequested>(id));
     }
 
     private static async Task<Guid> UntilFaultedInWarmingAsync(SagaHost host)
@@ -139,14 +178,6 @@ public sealed class ReplayTests
         await host.FaultAsync(await host.UntilSaidAsync<WarmEnvironment>(id));
         await host.UntilStateAsync(id, "Faulted");
         return id;
-    }
-
-    private static HttpClient Operator(SagaHost host)
-    {
-        var address = host.Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var client = new HttpClient { BaseAddress = new Uri($"{address}/api/v1/") };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "a-token-for-tests-only");
-        return client;
     }
 
     private static async Task<JsonNode> PostAsync(HttpClient api, string path, object body)

@@ -45,6 +45,9 @@ internal sealed partial class Reference
                 TearDown(its, "Rejected");
                 break;
             // A command instead of an outcome: nobody could handle it.
+            case ("Provisioning", ProvisionEnvironment) when its.Attempt < policy.Provision.Attempts:
+                Again(its, nameof(ProvisionEnvironment));
+                break;
             case ("Provisioning", ProvisionEnvironment) or ("Warming", WarmEnvironment) or ("Validating", ValidateEnvironment):
                 Go(its, "Faulted");
                 break;

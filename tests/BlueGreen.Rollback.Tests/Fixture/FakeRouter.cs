@@ -12,6 +12,7 @@ internal sealed class FakeRouter : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<JsonElement> _reverts = new();
     private int _flips;
+    private int _refusals;
 
     private FakeRouter(WebApplication app) => _app = app;
 
@@ -33,6 +34,9 @@ internal sealed class FakeRouter : IAsyncDisposable
 
     public IReadOnlyList<JsonElement> Reverts => [.. _reverts];
     public int Flips => _flips;
+
+    /// <summary>Answers given while it was broken.</summary>
+    public int Refusals => _refusals;
 
     public static async Task<FakeRouter> StartAsync(int port = 0)
     {
@@ -57,7 +61,7 @@ internal sealed class FakeRouter : IAsyncDisposable
     }
 
     private IResult Get(string endpoint) =>
-        IsBroken ? Results.StatusCode(500) : endpoint == "fraud" ? Results.Json(Describe()) : Results.Problem("no such route", statusCode: 404);
+        IsBroken ? Broken() : endpoint == "fraud" ? Results.Json(Describe()) : Results.Problem("no such route", statusCode: 404);
 
     private object Describe() => new
     {
@@ -71,7 +75,7 @@ internal sealed class FakeRouter : IAsyncDisposable
 
     private IResult Revert(string endpoint, JsonElement body)
     {
-        if (IsBroken) return Results.StatusCode(500);
+        if (IsBroken) return Broken();
         if (!IsAcceptable(body)) return Results.Problem("not what a router takes", statusCode: 422);
         if (endpoint != "fraud") return Results.Problem("no such route", statusCode: 404);
         _reverts.Enqueue(body);
@@ -82,6 +86,12 @@ internal sealed class FakeRouter : IAsyncDisposable
         Live = Blue;
         IsRevertible = false;
         return Results.Json(new { endpoint, alreadyReverted = already, moved = !already, liveEnvironmentId = BlueEnvironment, epoch = "7+revert" });
+    }
+
+    private IResult Broken()
+    {
+        Interlocked.Increment(ref _refusals);
+        return Results.StatusCode(500);
     }
 
     private static bool IsAcceptable(JsonElement body) =>

@@ -55,6 +55,7 @@ internal sealed class RollbackHost : IAsyncDisposable
             ["BlueGreen:Work:MaxTries"] = "2",
             ["BlueGreen:Work:Poll"] = "00:00:00.100",
             ["BlueGreen:Work:Lease"] = "00:00:01",
+            ["BlueGreen:Rollback:TellAfter"] = "00:00:02",
         };
         for (var i = 0; i < _routers.Length; i++) settings[$"BlueGreen:Services:RouterUrls:{i}"] = _routers[i].ToString();
         _app = PlatformHost.Build(["--urls", "http://127.0.0.1:0"], [new RollbackService(), Told], builder =>

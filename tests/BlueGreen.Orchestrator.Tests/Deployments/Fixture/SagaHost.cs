@@ -8,6 +8,7 @@ using BlueGreen.Orchestrator.Endpoints;
 using BlueGreen.Orchestrator.History;
 using BlueGreen.Orchestrator.Persistence;
 using BlueGreen.Orchestrator.Policies;
+using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Persistence;
 using MassTransit;
@@ -24,28 +25,27 @@ namespace BlueGreen.Orchestrator.Tests.Deployments.Fixture;
 internal sealed class SagaHost : IAsyncDisposable
 {
     public const string Endpoint = "fraud";
-    private const string Token = "a-token-for-tests-only";
+    public const string Token = "a-token-for-tests-only";
     private readonly string _folder = Directory.CreateTempSubdirectory("bluegreen-saga-").FullName;
     private WebApplication _app = null!;
+
+    private SagaHost(IReadOnlyDictionary<string, string?> settings) => Settings = new Dictionary<string, string?>(settings)
+    {
+        ["BlueGreen:DataDirectory"] = _folder,
+        ["BlueGreen:Api:Token"] = Token,
+    };
 
     public Transcript Transcript { get; } = new();
     public IServiceStore<OrchestratorDbContext> Store => _app.Services.GetRequiredService<IServiceStore<OrchestratorDbContext>>();
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<SagaHost> StartAsync(Func<EndpointPolicy, EndpointPolicy>? policy = null)
+    /// <param name="policy">Changes the quick policy.</param>
+    /// <param name="settings">Other servers than SQLite and the embedded bus.</param>
+    public static async Task<SagaHost> StartAsync(
+        Func<EndpointPolicy, EndpointPolicy>? policy = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var host = new SagaHost();
-        host._app = PlatformHost.Build(["--urls", "http://127.0.0.1:0"], [new OrchestratorService(), new ListeningService(host.Transcript)],
-            builder =>
-            {
-                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-                {
-                    ["BlueGreen:DataDirectory"] = host._folder,
-                    ["BlueGreen:Api:Token"] = Token,
-                });
-                builder.Logging.ClearProviders();
-            });
-        await host._app.StartAsync(Cancelled);
+        var host = new SagaHost(settings ?? new Dictionary<string, string?>());
+        await host.RunAsync();
         var written = PolicyJson.Write((policy ?? (p => p))(Policies.Quick));
         await host.Store.WriteAsync((transaction, _) =>
         {
@@ -62,6 +62,27 @@ internal sealed class SagaHost : IAsyncDisposable
             return Task.FromResult(true);
         }, Cancelled);
         return host;
+    }
+
+    /// <summary>Everything that another process needs to be the orchestrator of the same data.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; }
+
+    /// <summary>Starts on the data that is there.</summary>
+    public Task RunAsync()
+    {
+        _app = PlatformHost.Build(["--urls", "http://127.0.0.1:0"], [new OrchestratorService(), new ListeningService(Transcript)], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(Settings);
+            builder.Logging.ClearProviders();
+        });
+        return _app.StartAsync(Cancelled);
+    }
+
+    public async Task StopAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
     }
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
@@ -95,6 +116,24 @@ internal sealed class SagaHost : IAsyncDisposable
         };
         await PublishAsync(fault);
         return fault.FaultId;
+    }
+
+    /// <summary>What a service says that has used up its tries of a work item.</summary>
+    public async Task<Guid> FaultWorkAsync(string service, string kind, object command)
+    {
+        var fault = FaultRecords.OfWork(
+            service, kind, JsonSerializer.SerializeToUtf8Bytes(command), new InvalidOperationException("it was not to be"), isAnswered: false,
+            TimeProvider.System.GetUtcNow());
+        await PublishAsync(fault);
+        return fault.FaultId;
+    }
+
+    /// <summary>A client of the API with an operator's token.</summary>
+    public HttpClient Operator()
+    {
+        var client = new HttpClient { BaseAddress = new Uri($"{_app.Urls.First()}/api/v1/") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return client;
     }
 
     /// <summary>An operator's decision, as the API answers it.</summary>
@@ -163,9 +202,7 @@ internal sealed class SagaHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(CancellationToken.None);
-        await _app.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await StopAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }
