@@ -86,15 +86,7 @@ internal sealed class VetoReconciler(
         if (await db.Vetoes.AnyAsync(row => row.DeploymentId == veto.DeploymentId, cancellationToken)) return true;
         if (await db.Switches.AnyAsync(row => row.DeploymentId == veto.DeploymentId && row.CommittedAt != null, cancellationToken))
             return false;
-        db.Vetoes.Add(new VetoRow
-        {
-            DeploymentId = veto.DeploymentId,
-            Endpoint = veto.Endpoint,
-            Reason = veto.Reason,
-            RequestedBy = veto.RequestedBy,
-            RevertedAt = veto.RevertedAt,
-            Replica = standing.Name,
-        });
+        if (!await TryAddAsync(db, veto, cancellationToken)) return true;
         route?.Revert(veto.DeploymentId, veto.RevertedAt);
         await work.PublishAsync(new TrafficReverted
         {
@@ -107,5 +99,17 @@ internal sealed class VetoReconciler(
             RevertedAt = veto.RevertedAt,
         }, cancellationToken);
         return true;
+    }
+
+    /// <summary>Another replica that takes the same veto at the same time waits for the first one's commit, and then has nothing to add.</summary>
+    private async Task<bool> TryAddAsync(RouterDbContext db, Veto veto, CancellationToken cancellationToken)
+    {
+        var isPostgres = db.Database.IsNpgsql();
+        var table = isPostgres ? $"\"{db.Schema}\".vetoes" : $"{db.Schema}_vetoes";
+        var sql = $"INSERT INTO {table} (deployment_id, endpoint, reason, requested_by, reverted_at, replica) "
+            + "VALUES ({0}, {1}, {2}, {3}, {4}, {5}) ON CONFLICT DO NOTHING";
+        object reverted = isPostgres ? veto.RevertedAt.ToUniversalTime() : veto.RevertedAt.UtcDateTime;
+        return await db.Database.ExecuteSqlRawAsync(
+            sql, [veto.DeploymentId, veto.Endpoint, veto.Reason, veto.RequestedBy, reverted, standing.Name], cancellationToken) == 1;
     }
 }

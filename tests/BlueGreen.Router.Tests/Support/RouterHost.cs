@@ -37,7 +37,6 @@ internal sealed class RouterHost : IAsyncDisposable
         var app = PlatformHost.Build([], [new RouterService(), new SpyService(spy)], builder =>
         {
             builder.Logging.ClearProviders();
-            builder.Logging.AddFilter(_ => false);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
