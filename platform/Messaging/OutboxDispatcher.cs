@@ -141,10 +141,12 @@ internal sealed class OutboxDispatcher<TDb>(
         using var timeout = new CancellationTokenSource(_options.SendTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var endpoint = await bus.GetSendEndpoint(destination);
-        var message = new StoredMessageContext(row, SystemTextJsonMessageSerializer.Instance);
+        IPipe<SendContext> message = new OutboxMessageSendPipe(
+            new StoredMessageContext(row, SystemTextJsonMessageSerializer.Instance), destination);
+        if (AwaitedMessages.Contains(row.MessageTypes)) message = new AwaitedMessages.Pipe(message);
         try
         {
-            await endpoint.Send(new SerializedMessageBody(), new OutboxMessageSendPipe(message, destination), either.Token);
+            await endpoint.Send(new SerializedMessageBody(), message, either.Token);
         }
         catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

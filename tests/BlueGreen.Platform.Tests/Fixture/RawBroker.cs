@@ -39,6 +39,13 @@ internal static class RawBroker
         await channel.BasicPublishAsync("", queue, mandatory: true, properties, body, Cancelled);
     }
 
+    public static async Task BindAsync(Dictionary<string, string?> settings, string queue, string exchange)
+    {
+        await using var connection = await ConnectAsync(settings);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancelled);
+        await channel.QueueBindAsync(queue, exchange, "", cancellationToken: Cancelled);
+    }
+
     public static async Task DeleteAsync(Dictionary<string, string?> settings, string queue)
     {
         await using var connection = await ConnectAsync(settings);
