@@ -30,6 +30,9 @@ public sealed record DeploymentRolledBack : IDeploymentMessage
     public required string Model { get; init; }
     public required string Version { get; init; }
     public required string Reason { get; init; }
+
+    /// <summary>Where green's logs and samples are kept, as the driver names it; null when there is no such place.</summary>
+    public string? EvidencePath { get; init; }
 }
 
 /// <summary>A newer promotion was preferred before this one was switched to.</summary>

@@ -27,4 +27,7 @@ public sealed record EndpointConfigured
     public required string PromotionStage { get; init; }
 
     public required IReadOnlyList<AlarmRule> Alarms { get; init; }
+
+    /// <summary>Who is told of what becomes of them.</summary>
+    public IReadOnlyList<NotifyRule> Notify { get; init; } = [];
 }

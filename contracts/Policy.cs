@@ -138,14 +138,39 @@ public sealed record BakeMetric
     public int MinRequests { get; init; } = 50;
 }
 
-/// <summary>Which alarms belong to an endpoint: an alarm matches when it carries every label listed here.</summary>
+/// <summary>Which alarms belong to an endpoint: an alarm matches when it carries every label listed here, and every pointer leads to its value.</summary>
 public sealed record AlarmRule
 {
-    /// <summary>The alarm source, e.g. <c>alertmanager</c> or <c>generic</c>.</summary>
+    /// <summary>The alarm source, e.g. <c>alertmanager</c>; <c>any</c>: all of them.</summary>
     public required string Source { get; init; }
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
+    /// <summary>RFC 6901 pointers into what the source sent about the alarm, and the values they must lead to.</summary>
+    public IReadOnlyDictionary<string, string> Pointers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How long the alarm must have been firing before it is acted on.</summary>
     public TimeSpan For { get; init; }
+
+    /// <summary>The time over which <see cref="For"/> may add up, with interruptions; zero: it must be firing without one.</summary>
+    public TimeSpan Within { get; init; }
+
+    /// <summary>How long after the switch it is not acted on: transients of a fleet that has just gone live. What is still firing then acts.</summary>
+    public TimeSpan Settle { get; init; }
+
+    /// <summary>Rules of one endpoint with the same word act only when all of them fire; null: this one acts by itself.</summary>
+    public string? Together { get; init; }
+
+    /// <summary>The label that says which environment (by id) or model version the alarm is about, where it carries one.</summary>
+    public string EnvironmentLabel { get; init; } = "environment";
+}
+
+/// <summary>Who is told of rollbacks: the policy's <c>rollback.notify</c>.</summary>
+public sealed record NotifyRule
+{
+    /// <summary>Name of the target in the rollback service's configuration, which knows its address and credentials.</summary>
+    public required string SecretRef { get; init; }
+
+    /// <summary>Of <c>reverted</c>, <c>refused</c>, <c>attention</c> and <c>rolled-back</c> those that are told; empty: all.</summary>
+    public IReadOnlyList<string> On { get; init; } = [];
 }

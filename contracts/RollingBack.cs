@@ -24,6 +24,35 @@ public sealed record AlarmRaised
 
     /// <summary>Since when it fires, by its source's clock; null when the source did not say.</summary>
     public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>What else the decision rests on, e.g. the rule, when traffic was switched, which environments were live and standby.</summary>
+    public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>An alarm of an endpoint fires, and nothing there can be reverted: a deployment that has not been switched to is to be given up.</summary>
+public sealed record DeploymentAbortRequested
+{
+    public required string Endpoint { get; init; }
+    public required string Reason { get; init; }
+
+    /// <summary>The alarm's source, as <c>alarm:alertmanager</c>.</summary>
+    public required string RequestedBy { get; init; }
+
+    /// <summary>When the alarm was heard: a deployment that was promoted later is not meant.</summary>
+    public required DateTimeOffset RaisedAt { get; init; }
+}
+
+/// <summary>Somebody has to look: the platform saw something that it must not act on by itself.</summary>
+public sealed record AttentionRequired
+{
+    public required string Endpoint { get; init; }
+
+    /// <summary>The deployment it is about; null when it is about none.</summary>
+    public Guid? DeploymentId { get; init; }
+
+    /// <summary>What was seen, and why nothing was done about it.</summary>
+    public required string Reason { get; init; }
+    public required DateTimeOffset At { get; init; }
 }
 
 /// <summary>Take the deployment's environment out of traffic.</summary>

@@ -38,6 +38,9 @@ internal static class BgCommand
             DecisionCommands.Cancel(runner),
             ReplayCommand.Create(runner),
             FaultsCommand.Create(runner),
+            AlarmCommands.Alarms(runner),
+            AlarmCommands.Blocks(runner),
+            AlarmCommands.Unblock(runner),
             PolicyCommand.Create(runner),
         };
     }

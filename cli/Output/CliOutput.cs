@@ -54,6 +54,18 @@ internal sealed class CliOutput(TextWriter output, TextWriter error)
         else Write(EndpointTable.Create(endpoints));
     }
 
+    public void Alarms(IReadOnlyList<AlarmView> alarms)
+    {
+        if (alarms.Count == 0) Line("no alarms");
+        else Write(AlarmTables.Alarms(alarms));
+    }
+
+    public void Blocks(IReadOnlyList<BlockView> blocks)
+    {
+        if (blocks.Count == 0) Line("nothing is blocked");
+        else Write(AlarmTables.Blocks(blocks));
+    }
+
     public void Deployments(IReadOnlyList<DeploymentView> deployments)
     {
         if (deployments.Count > 0) Write(DeploymentTables.List(deployments));

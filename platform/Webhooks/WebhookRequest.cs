@@ -11,4 +11,7 @@ public sealed record WebhookRequest
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The address's query: some senders can carry a token nowhere else.</summary>
+    public IQueryCollection Query { get; init; } = QueryCollection.Empty;
 }

@@ -1,4 +1,6 @@
+using BlueGreen.Orchestrator.Alarms;
 using BlueGreen.Orchestrator.Blobs;
+using BlueGreen.Orchestrator.Blocks;
 using BlueGreen.Orchestrator.Deployments;
 using BlueGreen.Orchestrator.Endpoints;
 using BlueGreen.Orchestrator.Faults;
@@ -37,6 +39,7 @@ public sealed class OrchestratorService : IPlatformService
     {
         bus.AddDurableSaga<DeploymentStateMachine, Deployment, OrchestratorDbContext>();
         bus.AddDurableConsumer<AlarmRaisedConsumer, OrchestratorDbContext>();
+        bus.AddDurableConsumer<DeploymentAbortConsumer, OrchestratorDbContext>();
         bus.AddDurableConsumer<FaultRecorder, OrchestratorDbContext>();
     }
 
@@ -46,6 +49,8 @@ public sealed class OrchestratorService : IPlatformService
         api.MapDeployments();
         api.MapDecisions();
         api.MapHistory();
+        api.MapAlarmList();
+        api.MapBlocks();
         api.MapEndpointPolicies();
         api.MapBlobs();
         api.MapFaults();

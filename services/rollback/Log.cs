@@ -20,6 +20,15 @@ internal static partial class Log
     [LoggerMessage(7004, LogLevel.Warning, "Alarms could not be recalled or forgotten; trying again in an hour")]
     public static partial void AlarmMemoryFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(7005, LogLevel.Warning, "The SNS certificate {Address} could not be had: {Reason}")]
+    public static partial void CertificateNotFetched(this ILogger logger, string address, string reason);
+
+    [LoggerMessage(7006, LogLevel.Information, "{Host} answered {Status} to the confirmation of a subscription")]
+    public static partial void SubscriptionAnswered(this ILogger logger, string host, int status);
+
+    [LoggerMessage(7007, LogLevel.Warning, "A subscription could not be confirmed at {Host}: {Reason}")]
+    public static partial void SubscriptionNotConfirmed(this ILogger logger, string host, string reason);
+
     [LoggerMessage(7010, LogLevel.Information,
         "Deployment {DeploymentId} reverted on {Endpoint} at {Routers} of {Asked} routers, asked for by {RequestedBy}")]
     public static partial void Reverted(
@@ -41,14 +50,17 @@ internal static partial class Log
     public static partial void RuleFileUnreadable(this ILogger logger, string path, Exception exception);
 
     [LoggerMessage(7030, LogLevel.Warning, "{Endpoint}, deployment {DeploymentId}: {Text}")]
-    public static partial void Notified(this ILogger logger, string endpoint, Guid deploymentId, string text);
+    public static partial void Notified(this ILogger logger, string endpoint, Guid? deploymentId, string text);
 
     [LoggerMessage(7031, LogLevel.Critical, "{Endpoint}, deployment {DeploymentId}: {Text}")]
-    public static partial void NotifiedUrgently(this ILogger logger, string endpoint, Guid deploymentId, string text);
+    public static partial void NotifiedUrgently(this ILogger logger, string endpoint, Guid? deploymentId, string text);
 
     [LoggerMessage(7032, LogLevel.Critical, "Nobody could be told about {Endpoint}, deployment {DeploymentId}: {Text} ({Reason})")]
-    public static partial void NotNotified(this ILogger logger, string endpoint, Guid deploymentId, string text, string reason);
+    public static partial void NotNotified(this ILogger logger, string endpoint, Guid? deploymentId, string text, string reason);
 
-    [LoggerMessage(7033, LogLevel.Warning, "Storing an alarm was not rehearsed")]
+    [LoggerMessage(7033, LogLevel.Information, "Told {Target} of {Event} on {Endpoint}")]
+    public static partial void Delivered(this ILogger logger, string @event, string endpoint, string target);
+
+    [LoggerMessage(7034, LogLevel.Warning, "Storing an alarm was not rehearsed")]
     public static partial void RehearsalSkipped(this ILogger logger, Exception exception);
 }

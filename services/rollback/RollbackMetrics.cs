@@ -28,6 +28,7 @@ internal static class RollbackMetrics
         LiveRevertKind.AlreadyReverted => "already-reverted",
         LiveRevertKind.Refused => "refused",
         LiveRevertKind.Unreachable => "failed",
+        LiveRevertKind.Paged => "paged",
         _ when decision.DueAt is not null => "waiting",
         _ => "ignored",
     };

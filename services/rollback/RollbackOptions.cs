@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using BlueGreen.Rollback.Notifying;
+using BlueGreen.Rollback.Sources;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Rollback;
@@ -8,8 +10,11 @@ public sealed class RollbackOptions
 {
     public const string Section = "BlueGreen:Rollback";
 
-    /// <summary>Tokens by source name, e.g. <c>alertmanager</c>. A source without a token is disabled.</summary>
-    public Dictionary<string, SourceOptions> Sources { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Alerting systems by the last segment of their address, e.g. <c>alertmanager</c>. A source without credentials is disabled.</summary>
+    public Dictionary<string, AlarmSourceOptions> Sources { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Targets of notifications by name; policies name them as <c>rollback.notify[].secretRef</c>.</summary>
+    public Dictionary<string, NotifyTargetOptions> Targets { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// Largest body in bytes. Default: 8 MiB, because an alarm that is refused for its size is not sent again and a group of alarms grows
@@ -42,33 +47,34 @@ public sealed class RollbackOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan RulesInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long after a revert further alarms of the endpoint count as its echo: they speak of what was reverted, and not of the next
+    /// deployment. Default: 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan EchoTime { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long alarms are remembered. Default: 30 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan AlarmRetention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>The token of an enabled source, else null.</summary>
-    internal string? TokenOf(string source) =>
-        Sources.TryGetValue(source, out var options) && !string.IsNullOrEmpty(options.Token) ? options.Token : null;
+    /// <summary>The options of a source by the last segment of its address; null when there are none.</summary>
+    internal AlarmSourceOptions? Of(string source) => Sources.GetValueOrDefault(source);
 
-    /// <summary>One alerting system's credentials.</summary>
-    public sealed class SourceOptions
-    {
-        /// <summary>Fewest characters of <see cref="Token"/>.</summary>
-        public const int MinimumTokenLength = 16;
-
-        /// <summary>What the source sends as <c>Authorization: Bearer …</c>, at least 16 characters. Empty: the source is disabled.</summary>
-        public string Token { get; set; } = "";
-    }
-
-    internal sealed class Validator : IValidateOptions<RollbackOptions>
+    internal sealed class Validator(IOptions<SmtpOptions> smtp) : IValidateOptions<RollbackOptions>
     {
         public ValidateOptionsResult Validate(string? name, RollbackOptions options)
         {
             var weak = options.Sources
-                .Where(source => source.Value.Token is { Length: > 0 and < SourceOptions.MinimumTokenLength })
-                .Select(source => $"{Section}:Sources:{source.Key}:Token is too short: use at least " +
-                    $"{SourceOptions.MinimumTokenLength} characters, e.g. from `openssl rand -hex 32`.")
+                .SelectMany(source => new[] { (source.Key, Option: "Token", Value: source.Value.Token), (source.Key, Option: "Secret", Value: source.Value.Secret) })
+                .Where(credential => credential.Value is { Length: > 0 and < AlarmSourceOptions.MinimumLength })
+                .Select(credential => $"{Section}:Sources:{credential.Key}:{credential.Option} is too short: use at least " +
+                    $"{AlarmSourceOptions.MinimumLength} characters, e.g. from `openssl rand -hex 32`.")
                 .ToList();
+            weak.AddRange(options.Targets
+                .Select(target => (target.Key, Problem: target.Value.Problem(smtp.Value)))
+                .Where(target => target.Problem is not null)
+                .Select(target => $"{Section}:Targets:{target.Key}: {target.Problem}."));
             return weak.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(weak);
         }
     }

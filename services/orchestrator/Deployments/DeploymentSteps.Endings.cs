@@ -29,6 +29,7 @@ internal static partial class DeploymentSteps
             Model = context.Saga.Model,
             Version = context.Saga.Version,
             Reason = context.Saga.Reason ?? "rolled back",
+            EvidencePath = context.Message is EnvironmentQuarantined { EvidencePath.Length: > 0 } quarantined ? quarantined.EvidencePath : null,
         });
 
     public static EventActivityBinder<Deployment, T> EndAsFailed<T>(

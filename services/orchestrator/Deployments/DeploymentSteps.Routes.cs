@@ -1,4 +1,5 @@
 using BlueGreen.Contracts;
+using BlueGreen.Orchestrator.Blocks;
 using BlueGreen.Orchestrator.History;
 using BlueGreen.Orchestrator.Persistence;
 using BlueGreen.Platform.Messaging;
@@ -54,11 +55,12 @@ internal static partial class DeploymentSteps
             await context.FollowAsync(reverted);
         });
 
-    private static Task FollowAsync(this BehaviorContext<Deployment> context, TrafficReverted reverted)
+    private static async Task FollowAsync(this BehaviorContext<Deployment> context, TrafficReverted reverted)
     {
+        await context.BlockVersionAsync($"{reverted.RequestedBy}: {reverted.Reason}");
         var saga = context.Saga;
         var live = reverted.LiveEnvironmentId is { } id && id == saga.Blue?.EnvironmentId ? saga.Blue : null;
-        return context.MoveRouteAsync(reverted.Epoch, live, live is null ? null : saga.BlueDeploymentId);
+        await context.MoveRouteAsync(reverted.Epoch, live, live is null ? null : saga.BlueDeploymentId);
     }
 
     /// <summary>The endpoint's copy of its route follows the epochs, whichever order they are heard in.</summary>

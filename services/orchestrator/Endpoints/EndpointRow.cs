@@ -42,6 +42,9 @@ internal sealed class EndpointRow
     public Guid? WaitingDeploymentId { get; set; }
     public DateTimeOffset? WaitingPromotedAt { get; set; }
 
+    /// <summary>What was rolled back, a list of <see cref="Orchestrator.Blocks.VersionBlock"/> as JSON.</summary>
+    public string Blocks { get; set; } = "[]";
+
     internal sealed class Mapping : IEntityTypeConfiguration<EndpointRow>
     {
         public void Configure(EntityTypeBuilder<EndpointRow> builder)

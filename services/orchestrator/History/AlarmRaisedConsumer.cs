@@ -8,6 +8,8 @@ namespace BlueGreen.Orchestrator.History;
 /// <summary>Keeps every decision about an alarm, also the decision not to act.</summary>
 internal sealed class AlarmRaisedConsumer(OrchestratorDbContext db) : IConsumer<AlarmRaised>
 {
+    public const string Kind = "alarm";
+
     public Task Consume(ConsumeContext<AlarmRaised> context)
     {
         var alarm = context.Message;
@@ -16,7 +18,7 @@ internal sealed class AlarmRaisedConsumer(OrchestratorDbContext db) : IConsumer<
             At = alarm.ReceivedAt,
             Endpoint = alarm.Endpoint,
             DeploymentId = alarm.DeploymentId,
-            Kind = "alarm",
+            Kind = Kind,
             Summary = $"{alarm.Name}: {alarm.Decision}",
             Actor = alarm.Source,
             Data = JsonSerializer.Serialize(alarm, JsonColumns.Options),

@@ -12,6 +12,7 @@ internal sealed class HistoryRow
     public Guid? DeploymentId { get; init; }
 
     /// <summary><c>promoted</c>, <c>stage-started</c>, <c>stage-ended</c>, <c>switched</c>, <c>reverted</c>, <c>alarm</c>,
+    /// <c>aborted</c>, <c>blocked</c>, <c>unblocked</c>,
     /// <c>approved</c>, <c>rejected</c>, <c>cancelled</c>, <c>overtaken</c>, <c>note</c>, <c>ended</c>.</summary>
     public required string Kind { get; init; }
 

@@ -38,6 +38,7 @@ internal sealed record EndpointPolicy
         OnControlPlaneLoss = Route.OnControlPlaneLoss,
         PromotionStage = Promotion.Stage,
         Alarms = Alarms,
+        Notify = Rollback.Notify,
     };
 }
 
@@ -63,7 +64,11 @@ internal sealed record PromotionPolicy(string Stage, bool AutoSwitch, string Whe
 internal sealed record ProvisionPolicy(TimeSpan Deadline, int Attempts);
 
 /// <param name="Quarantine">How long a rolled-back environment is kept for post-mortem.</param>
-internal sealed record RollbackPolicy(TimeSpan Quarantine);
+internal sealed record RollbackPolicy(TimeSpan Quarantine)
+{
+    /// <summary>Who is told.</summary>
+    public IReadOnlyList<NotifyRule> Notify { get; init; } = [];
+}
 
 /// <param name="UnservedTtl">How long an environment may exist without ever having served.</param>
 internal sealed record CleanupPolicy(TimeSpan UnservedTtl);

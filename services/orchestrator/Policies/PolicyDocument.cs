@@ -139,12 +139,12 @@ internal static partial class PolicyDocument
         validation.File("payloads", "Requests that the gates send, one inference request per line. Default: `warmup.payloads`.")
         ?? warmupPayloads;
 
-    private static RollbackPolicy ReadRollback(PolicySection rollback)
+    private static RollbackPolicy ReadRollback(PolicySection rollback) => new(
+        rollback.Value(
+            "quarantine", Duration(Instant, 3 * Month), 72 * Hour, "How long a green that was rolled back is kept for post-mortem, without traffic."))
     {
-        rollback.NotYet("notify", "Who is told of a rollback.");
-        return new(rollback.Value(
-            "quarantine", Duration(Instant, 3 * Month), 72 * Hour, "How long a green that was rolled back is kept for post-mortem, without traffic."));
-    }
+        Notify = AlarmSections.ReadNotify(rollback),
+    };
 
     private static CleanupPolicy ReadCleanup(PolicySection cleanup) => new(cleanup.Value(
         "unservedTtl", Duration(Second, Month), 24 * Hour, "How long an environment may exist without ever having served."));

@@ -62,24 +62,47 @@ internal sealed partial class PolicySection
         return [.. items.Select((item, index) => TextOf(item, $"{name}[{index}]"))];
     }
 
-    /// <summary>A mapping of free names to single values, at least one.</summary>
-    public IReadOnlyDictionary<string, string> Pairs(string name, string description)
+    /// <summary>A mapping of free names to single values, at least one if it is there at all.</summary>
+    public IReadOnlyDictionary<string, string> OptionalPairs(string name, string description)
     {
         Declare(name, new JsonObject
         {
             ["type"] = "object",
             ["minProperties"] = 1,
             ["additionalProperties"] = new JsonObject { ["type"] = "string" },
-        }, description, required: true);
+        }, description);
         var pairs = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (_map.Find(name) is not { } entry) Missing(name);
-        else if (entry.Value is not MapNode { Entries.Count: > 0 } map)
+        if (_map.Find(name) is not { } entry) return pairs;
+        if (entry.Value is not MapNode { Entries.Count: > 0 } map)
             Refuse(name, entry.Value.Line, entry.Value.Column, "This must be a mapping with at least one name and value.");
         else
             foreach (var pair in map.Entries)
                 if (!pairs.TryAdd(pair.Key, TextOf(pair.Value, $"{name}.{pair.Key}")))
                     Refuse($"{name}.{pair.Key}", pair.Line, pair.Column, "This is given twice.");
         return pairs;
+    }
+
+    /// <summary>A list of known words, each once; none when it is left out.</summary>
+    public IReadOnlyList<string> OptionalWords(string name, IReadOnlyList<string> allowed, string description)
+    {
+        Declare(name, new JsonObject
+        {
+            ["type"] = "array",
+            ["uniqueItems"] = true,
+            ["items"] = new JsonObject { ["enum"] = new JsonArray([.. allowed.Select(word => (JsonNode)word)]) },
+        }, description);
+        if (!TryItems(name, "a list of words", out var items)) return [];
+        var words = new List<string>();
+        foreach (var item in items)
+        {
+            var word = TextOf(item, $"{name}[{words.Count}]");
+            if (!allowed.Contains(word, StringComparer.Ordinal))
+                Refuse($"{name}[{words.Count}]", item.Line, item.Column, $"'{word}' is not known. Allowed: {string.Join(", ", allowed)}.");
+            else if (words.Contains(word)) Refuse($"{name}[{words.Count}]", item.Line, item.Column, "This is given twice.");
+            words.Add(word);
+        }
+
+        return words;
     }
 
     /// <summary>A file, by name or by digest.</summary>

@@ -1,4 +1,5 @@
 using BlueGreen.Contracts;
+using BlueGreen.Orchestrator.Blocks;
 using BlueGreen.Orchestrator.Deployments;
 using BlueGreen.Orchestrator.Endpoints;
 using BlueGreen.Orchestrator.Persistence;
@@ -20,6 +21,7 @@ internal sealed class EndpointSlot(OrchestratorDbContext db)
         var saga = context.Saga;
         var endpoint = await db.LockEndpointAsync(saga.Endpoint, context.CancellationToken);
         if (endpoint is null) Refuse(context, $"There is no endpoint '{saga.Endpoint}'");
+        else if (endpoint.BlockOf(saga) is { } block) Reject(context, block);
         else if (endpoint.HolderDeploymentId is null) Hold(context, endpoint);
         else await WhenBusyAsync(context, endpoint);
     }
@@ -29,6 +31,8 @@ internal sealed class EndpointSlot(OrchestratorDbContext db)
     {
         var endpoint = await db.LockEndpointAsync(context.Saga.Endpoint, context.CancellationToken);
         if (endpoint is null) Refuse(context, $"There is no endpoint '{context.Saga.Endpoint}' any more");
+        // It may have been rolled back while this promotion of the same version waited.
+        else if (endpoint.BlockOf(context.Saga) is { } block) Reject(context, block);
         else Hold(context, endpoint);
     }
 
@@ -68,8 +72,7 @@ internal sealed class EndpointSlot(OrchestratorDbContext db)
         switch (endpoint.WhenBusy())
         {
             case "refuse":
-                context.Saga.EndsAs = nameof(DeploymentStateMachine.Rejected);
-                Refuse(context, $"Deployment {holder} is under way on '{endpoint.Name}', and the policy refuses promotions meanwhile");
+                Reject(context, $"Deployment {holder} is under way on '{endpoint.Name}', and the policy refuses promotions meanwhile");
                 break;
             case "supersede" when await IsNewerAsync(holder, context):
                 Supersede(context.Saga, holder, context.Now());
@@ -116,6 +119,12 @@ internal sealed class EndpointSlot(OrchestratorDbContext db)
         saga.EndsAs = nameof(DeploymentStateMachine.Superseded);
         saga.SupersededBy = by;
         saga.EndedAt = now;
+    }
+
+    private static void Reject(BehaviorContext<Deployment> context, string reason)
+    {
+        context.Saga.EndsAs = nameof(DeploymentStateMachine.Rejected);
+        Refuse(context, reason);
     }
 
     private static void Refuse(BehaviorContext<Deployment> context, string reason)

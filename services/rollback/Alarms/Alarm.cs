@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using BlueGreen.Rollback.Sources;
+
 namespace BlueGreen.Rollback.Alarms;
 
 /// <summary>One alarm as its source tells it.</summary>
@@ -6,8 +9,11 @@ internal sealed record Alarm
     public required string Source { get; init; }
     public required string Name { get; init; }
 
-    /// <summary>False for news of a recovery, which never acts.</summary>
+    /// <summary>False for news of a recovery, and for news that are neither, which never act.</summary>
     public required bool Firing { get; init; }
+
+    /// <summary>What it is when it is neither a firing nor a recovery, e.g. <c>acknowledged</c>: it changes nothing; null otherwise.</summary>
+    public string? Note { get; init; }
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
@@ -25,4 +31,8 @@ internal sealed record Alarm
 
     /// <summary>What the source says to people about it.</summary>
     public string? Summary { get; init; }
+
+    /// <summary>What the source sent about this alarm, for rules with JSON pointers; not kept.</summary>
+    [JsonIgnore]
+    public PayloadValue Payload { get; init; }
 }

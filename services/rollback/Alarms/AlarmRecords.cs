@@ -17,6 +17,7 @@ internal static class AlarmRecords
         row ??= db.Alarms.Add(NewRow(key, decision, receivedAt)).Entity;
         row.Times++;
         row.LastReceivedAt = receivedAt;
+        row.IsFiring = decision.Alarm.Firing;
         if (isKnown) return false;
         row.Decision = decision.Decision;
         row.DeploymentId = decision.DeploymentId;
@@ -36,13 +37,37 @@ internal static class AlarmRecords
         ReceivedAt = receivedAt,
         Labels = StorableText.Of(decision.Alarm.Labels),
         StartsAt = decision.Alarm.StartsAt,
+        Inputs = decision.Inputs,
     };
 
-    /// <summary>What people are told when the routers refused; null when they did not.</summary>
-    public static RevertRefused? Refusal(AlarmDecision decision) =>
-        decision is { Outcome: LiveRevertKind.Refused, DeploymentId: { } deployment }
-            ? new RevertRefused { DeploymentId = deployment, Endpoint = decision.Endpoint!, Reason = decision.Decision }
-            : null;
+    /// <summary>What follows from the decision: people are told when the routers refused or must not be asked, and what is not live is given up.</summary>
+    public static IEnumerable<object> Consequences(AlarmDecision decision, DateTimeOffset receivedAt)
+    {
+        switch (decision)
+        {
+            case { Outcome: LiveRevertKind.Refused, DeploymentId: { } deployment }:
+                yield return new RevertRefused { DeploymentId = deployment, Endpoint = decision.Endpoint!, Reason = decision.Decision };
+                break;
+            case { Outcome: LiveRevertKind.Paged }:
+                yield return new AttentionRequired
+                {
+                    Endpoint = decision.Endpoint!,
+                    DeploymentId = decision.DeploymentId,
+                    Reason = $"{AlarmDecisions.ReasonOf(decision.Alarm)} ({decision.Decision})",
+                    At = receivedAt,
+                };
+                break;
+            case { Outcome: LiveRevertKind.NotLive }:
+                yield return new DeploymentAbortRequested
+                {
+                    Endpoint = decision.Endpoint!,
+                    Reason = AlarmDecisions.ReasonOf(decision.Alarm),
+                    RequestedBy = $"alarm:{decision.Alarm.Source}",
+                    RaisedAt = receivedAt,
+                };
+                break;
+        }
+    }
 
     private static bool IsRepeatedRevert(AlarmRow row, AlarmDecision decision) =>
         decision.Outcome == LiveRevertKind.AlreadyReverted && row.RevertedDeploymentId == decision.DeploymentId;
@@ -57,5 +82,6 @@ internal static class AlarmRecords
         FirstReceivedAt = receivedAt,
         LastReceivedAt = receivedAt,
         Times = 0,
+        Series = AlarmSeries.Write(decision.Alarm, decision.Rules),
     };
 }

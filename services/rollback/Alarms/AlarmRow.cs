@@ -22,6 +22,12 @@ internal sealed class AlarmRow
     /// <summary>How often it was received.</summary>
     public required long Times { get; set; }
 
+    /// <summary>Whether it fires, as far as was told.</summary>
+    public bool IsFiring { get; set; }
+
+    /// <summary>The <see cref="AlarmSeries"/> as JSON; empty in rows of before it was kept.</summary>
+    public string Series { get; init; } = "";
+
     internal sealed class Mapping : IEntityTypeConfiguration<AlarmRow>
     {
         public void Configure(EntityTypeBuilder<AlarmRow> builder)

@@ -60,10 +60,19 @@ internal sealed class AlarmStore(IServiceStore<RollbackDbContext> store)
     {
         if (decision.Endpoint is not { } endpoint) return Task.CompletedTask;
         var subject = ActOnAlarm.SubjectOf(decision.Alarm, endpoint);
+        if (decision.Alarm.Note is not null) return Task.CompletedTask;
         if (!decision.Alarm.Firing) return transaction.Work.CancelAsync<ActOnAlarm>(subject, cancellationToken);
         if (decision.DueAt is null && decision.Outcome != LiveRevertKind.Unreachable) return Task.CompletedTask;
         var due = decision.DueAt ?? receivedAt;
-        var order = new ActOnAlarm { Key = key, Alarm = decision.Alarm, Endpoint = endpoint, DueAt = due };
+        var order = new ActOnAlarm
+        {
+            Key = key,
+            Alarm = decision.Alarm,
+            Endpoint = endpoint,
+            Rules = [.. decision.Rules?.Rules.Select(rule => rule.Key) ?? []],
+            HeardAt = decision.HeardAt ?? receivedAt,
+            DueAt = due,
+        };
         // The due time of one firing is the same at each repetition: while it waits, repetitions change nothing.
         return transaction.Work.RequestAsync(order, subject, due.UtcTicks, cancellationToken);
     }

@@ -13,6 +13,9 @@ internal static class StorableText
         return text[..end].Replace('\0', '\uFFFD');
     }
 
+    /// <summary>Whatever its length.</summary>
+    public static string Whole(string text) => text.Replace('\0', '\uFFFD');
+
     public static IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, string> labels)
     {
         var storable = new Dictionary<string, string>(StringComparer.Ordinal);

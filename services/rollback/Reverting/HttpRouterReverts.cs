@@ -76,6 +76,9 @@ internal sealed class HttpRouterReverts(
                 var route = await response.Content.ReadFromJsonAsync<RouteResponse>(Json, cancellationToken);
                 return route is { Revertible: true, Live: { } live }
                     ? new LiveRoute.Revertible(live.DeploymentId)
+                    {
+                        Live = live.ToSide(), Standby = route.Standby?.ToSide(), SwitchedAt = route.SwitchedAt,
+                    }
                     : new LiveRoute.Settled(route?.Live?.EnvironmentId);
             },
             failure => new LiveRoute.Unreachable(failure),

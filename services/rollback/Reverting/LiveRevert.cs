@@ -5,8 +5,11 @@ internal enum LiveRevertKind
     Reverted,
     AlreadyReverted,
 
-    /// <summary>There was nothing to do.</summary>
-    Ignored,
+    /// <summary>Nothing that was switched to can be reverted; what has not been switched to yet is to be given up.</summary>
+    NotLive,
+
+    /// <summary>It must not be reverted for this alarm; people must look.</summary>
+    Paged,
 
     /// <summary>The routers refuse; people must look.</summary>
     Refused,

@@ -4,12 +4,17 @@ namespace BlueGreen.Rollback.Reverting;
 internal sealed record RouteResponse
 {
     public TargetResponse? Live { get; init; }
+    public TargetResponse? Standby { get; init; }
     public bool Revertible { get; init; }
+    public DateTimeOffset? SwitchedAt { get; init; }
 
     internal sealed record TargetResponse
     {
         public Guid EnvironmentId { get; init; }
         public Guid DeploymentId { get; init; }
+        public string? Version { get; init; }
+
+        public RouteSide ToSide() => new(EnvironmentId, Version ?? "");
     }
 }
 

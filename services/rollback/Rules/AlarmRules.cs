@@ -10,6 +10,9 @@ namespace BlueGreen.Rollback.Rules;
 /// </summary>
 internal sealed class AlarmRules
 {
+    /// <summary>The source of rules about alarms of every source.</summary>
+    private const string AnySource = "any";
+
     private ImmutableDictionary<string, EndpointRules> _endpoints = ImmutableDictionary.Create<string, EndpointRules>(StringComparer.Ordinal);
 
     public AlarmRules(AlarmRuleFile file)
@@ -42,19 +45,22 @@ internal sealed class AlarmRules
         return learned;
     }
 
-    /// <summary>The endpoints that have a rule for this alarm; of several such rules the one that waits the least.</summary>
+    /// <summary>The endpoints that have a rule for this alarm, with all their rules for it.</summary>
     public IReadOnlyList<RuleMatch> Match(Alarm alarm) =>
         [.. _endpoints.Values
-            .Select(rules => (rules.Endpoint, Rules: rules.Alarms.Where(rule => IsAbout(rule, alarm)).ToList()))
-            .Where(candidate => candidate.Rules.Count > 0)
-            .Select(candidate => new RuleMatch(candidate.Endpoint, candidate.Rules.Min(rule => rule.For)))
+            .Select(rules => new RuleMatch(rules.Endpoint, [.. rules.Keyed.Where(rule => IsAbout(rule.Rule, alarm))]))
+            .Where(match => match.Rules.Count > 0)
             .OrderBy(match => match.Endpoint, StringComparer.Ordinal)];
 
+    /// <summary>The endpoint's rules; null when there are none.</summary>
+    public EndpointRules? Of(string endpoint) => _endpoints.GetValueOrDefault(endpoint);
+
     private static bool IsAbout(AlarmRule rule, Alarm alarm) =>
-        rule.Source == alarm.Source
-        && rule.Labels.All(label => alarm.Labels.TryGetValue(label.Key, out var value) && value == label.Value);
+        (rule.Source == alarm.Source || rule.Source == AnySource)
+        && rule.Labels.All(label => alarm.Labels.TryGetValue(label.Key, out var value) && value == label.Value)
+        && rule.Pointers.All(pointer => alarm.Payload.At(pointer.Key).Scalar == pointer.Value);
 }
 
-/// <param name="Endpoint">The endpoint whose rule matches.</param>
-/// <param name="For">How long the alarm must have been firing before it is acted on.</param>
-internal sealed record RuleMatch(string Endpoint, TimeSpan For);
+/// <param name="Endpoint">The endpoint whose rules match.</param>
+/// <param name="Rules">Those that do, at least one.</param>
+internal sealed record RuleMatch(string Endpoint, IReadOnlyList<KeyedRule> Rules);

@@ -11,7 +11,7 @@ internal sealed class EndpointConfiguredConsumer(RollbackDbContext db, AlarmRule
     {
         var news = context.Message;
         // The event is a fact whether this transaction commits or not, so memory need not wait for it.
-        rules.Learn(new EndpointRules(news.Endpoint, news.Revision, news.Alarms));
+        rules.Learn(new EndpointRules(news.Endpoint, news.Revision, news.Alarms) { Notify = news.Notify });
 
         var row = await db.Endpoints.FindAsync([news.Endpoint], context.CancellationToken);
         if (row is not null && row.Revision >= news.Revision) return;
@@ -19,5 +19,6 @@ internal sealed class EndpointConfiguredConsumer(RollbackDbContext db, AlarmRule
         row ??= db.Endpoints.Add(new EndpointRulesRow { Endpoint = news.Endpoint, Revision = news.Revision, Alarms = alarms }).Entity;
         row.Revision = news.Revision;
         row.Alarms = alarms;
+        row.Notify = EndpointRulesRow.Write(news.Notify);
     }
 }

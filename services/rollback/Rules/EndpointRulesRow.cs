@@ -18,9 +18,15 @@ internal sealed class EndpointRulesRow
     /// <summary>The rules as JSON.</summary>
     public required string Alarms { get; set; }
 
-    public static string Write(IReadOnlyList<AlarmRule> alarms) => JsonSerializer.Serialize(alarms, Json);
+    /// <summary>Who is told, as JSON.</summary>
+    public string Notify { get; set; } = "[]";
 
-    public EndpointRules Read() => new(Endpoint, Revision, JsonSerializer.Deserialize<List<AlarmRule>>(Alarms, Json)!);
+    public static string Write<T>(IReadOnlyList<T> rules) => JsonSerializer.Serialize(rules, Json);
+
+    public EndpointRules Read() => new(Endpoint, Revision, JsonSerializer.Deserialize<List<AlarmRule>>(Alarms, Json)!)
+    {
+        Notify = JsonSerializer.Deserialize<List<NotifyRule>>(Notify, Json)!,
+    };
 
     internal sealed class Mapping : IEntityTypeConfiguration<EndpointRulesRow>
     {

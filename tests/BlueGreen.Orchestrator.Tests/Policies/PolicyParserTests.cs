@@ -50,7 +50,7 @@ public sealed class PolicyParserTests
         Assert.Equal((1, 2, 2), (policy.Bake.Duration.TotalHours, policy.Bake.MaxDuration.TotalHours, policy.Bake.Retention.TotalHours));
         Assert.Equal((TimeSpan.FromSeconds(30), "hold"), (policy.Bake.Interval, policy.Bake.OnInconclusive));
         Assert.Equal([new BakeMetric { Name = "error-rate", High = 0.01 }], policy.Bake.Metrics);
-        Assert.Equal(["alertmanager", "generic"], policy.Alarms.Select(alarm => alarm.Source));
+        Assert.Equal(["any"], policy.Alarms.Select(alarm => alarm.Source));
         Assert.All(policy.Alarms, alarm => Assert.Equal("fraud", Assert.Single(alarm.Labels).Value));
         Assert.Equal((72, 24), (policy.Rollback.Quarantine.TotalHours, policy.Cleanup.UnservedTtl.TotalHours));
     }

@@ -68,7 +68,9 @@ public sealed partial class PolicyReferenceTests
             "spec.bake.duration", "spec.bake.maxDuration", "spec.bake.interval", "spec.bake.retention", "spec.bake.onInconclusive",
             "spec.bake.metrics", "spec.bake.metrics[].name", "spec.bake.metrics[].low", "spec.bake.metrics[].high",
             "spec.bake.metrics[].failureLimit", "spec.bake.metrics[].minRequests", "spec.alarms", "spec.alarms[].source",
-            "spec.alarms[].labels", "spec.alarms[].for", "spec.rollback.quarantine", "spec.rollback.notify", "spec.cleanup.unservedTtl",
+            "spec.alarms[].labels", "spec.alarms[].pointers", "spec.alarms[].for", "spec.alarms[].within", "spec.alarms[].settle",
+            "spec.alarms[].together", "spec.alarms[].environmentLabel", "spec.rollback.quarantine", "spec.rollback.notify",
+            "spec.rollback.notify[].secretRef", "spec.rollback.notify[].on", "spec.cleanup.unservedTtl",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), fields.Order(StringComparer.Ordinal));
     }

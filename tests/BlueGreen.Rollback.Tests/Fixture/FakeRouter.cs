@@ -23,6 +23,9 @@ internal sealed class FakeRouter : IAsyncDisposable
     public Guid? Live { get; set; }
     public bool IsRevertible { get; set; } = true;
 
+    public Guid GreenEnvironment { get; } = Guid.NewGuid();
+    public DateTimeOffset? SwitchedAt { get; set; }
+
     /// <summary>The next reverts are answered with 409 and this.</summary>
     public string? Refusal { get; set; }
 
@@ -68,7 +71,9 @@ internal sealed class FakeRouter : IAsyncDisposable
         endpoint = "fraud",
         path = "/fraud",
         epoch = "7",
-        live = new { environmentId = Live == Blue ? BlueEnvironment : Guid.NewGuid(), deploymentId = Live, model = "fraud", version = "7" },
+        live = new { environmentId = Live == Blue ? BlueEnvironment : GreenEnvironment, deploymentId = Live, model = "fraud", version = "v7" },
+        standby = new { environmentId = Live == Blue ? GreenEnvironment : BlueEnvironment, deploymentId = Blue, model = "fraud", version = "v6" },
+        switchedAt = SwitchedAt,
         revertible = IsRevertible,
         vetoed = Array.Empty<Guid>(),
     };

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,6 +6,8 @@ using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Rollback.Persistence;
 using BlueGreen.Rollback.Rules;
+using BlueGreen.Rollback.Sources;
+using BlueGreen.Testing.Alarms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -18,7 +19,7 @@ namespace BlueGreen.Rollback.Tests.Fixture;
 /// <summary>The rollback service on Kestrel, SQLite and the embedded bus, before fake routers; restartable on the same files.</summary>
 internal sealed class RollbackHost : IAsyncDisposable
 {
-    public const string Token = "a token for tests only";
+    public const string Token = AlarmSender.Token;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("bluegreen-rollback-").FullName;
     private readonly Uri[] _routers;
@@ -27,17 +28,27 @@ internal sealed class RollbackHost : IAsyncDisposable
     private RollbackHost(Uri[] routers) => _routers = routers;
 
     public Told Told { get; } = new();
+
+    /// <summary>More configuration, for the next start.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    /// <summary>Signs as SNS; its certificate is the one that the service finds.</summary>
+    public TestCertificates Certificates { get; } = new();
+    public AlarmSender Sender => new(Certificates);
     public HttpClient Client { get; private set; } = null!;
     public string RuleFile => Path.Combine(_folder, "rollback", "alarm-rules.json");
     private IServiceStore<RollbackDbContext> Store => _app!.Services.GetRequiredService<IServiceStore<RollbackDbContext>>();
     private AlarmRules Rules => _app!.Services.GetRequiredService<AlarmRules>();
 
     /// <summary>Started, with alarms labelled <c>endpoint=fraud</c> bound to endpoint <c>fraud</c>.</summary>
-    public static async Task<RollbackHost> StartAsync(params Uri[] routers)
+    public static Task<RollbackHost> StartAsync(params Uri[] routers) => StartAsync(new Dictionary<string, string?>(), routers);
+
+    public static async Task<RollbackHost> StartAsync(IReadOnlyDictionary<string, string?> settings, params Uri[] routers)
     {
         var host = new RollbackHost(routers);
+        foreach (var (key, value) in settings) host.Settings[key] = value;
         await host.RunAsync();
-        await host.ConfigureAsync("fraud", 1, Rule("alertmanager"), Rule("generic"));
+        await host.ConfigureAsync("fraud", 1, Rule("any"));
         return host;
     }
 
@@ -50,22 +61,23 @@ internal sealed class RollbackHost : IAsyncDisposable
         {
             ["BlueGreen:DataDirectory"] = _folder,
             ["BlueGreen:Api:Token"] = "a-token-for-tests-only",
-            ["BlueGreen:Rollback:Sources:generic:Token"] = Token,
-            ["BlueGreen:Rollback:Sources:alertmanager:Token"] = Token,
             ["BlueGreen:Work:MaxTries"] = "2",
             ["BlueGreen:Work:Poll"] = "00:00:00.100",
             ["BlueGreen:Work:Lease"] = "00:00:01",
             ["BlueGreen:Rollback:TellAfter"] = "00:00:02",
         };
+        foreach (var (key, value) in AlarmSender.Settings) settings[key] = value;
+        foreach (var (key, value) in Settings) settings[key] = value;
         for (var i = 0; i < _routers.Length; i++) settings[$"BlueGreen:Services:RouterUrls:{i}"] = _routers[i].ToString();
         _app = PlatformHost.Build(["--urls", "http://127.0.0.1:0"], [new RollbackService(), Told], builder =>
         {
             builder.Configuration.AddInMemoryCollection(settings);
             builder.Logging.ClearProviders();
+            builder.Services.AddSingleton<ISnsCertificates>(Certificates);
+            builder.Services.AddSingleton<ISubscriptionConfirmations>(Told);
         });
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
     }
 
     public async Task StopAsync()
@@ -78,7 +90,9 @@ internal sealed class RollbackHost : IAsyncDisposable
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
     }
 
-    public async Task ConfigureAsync(string endpoint, long revision, params AlarmRule[] rules)
+    public Task ConfigureAsync(string endpoint, long revision, params AlarmRule[] rules) => ConfigureAsync(endpoint, revision, [], rules);
+
+    public async Task ConfigureAsync(string endpoint, long revision, IReadOnlyList<NotifyRule> notify, params AlarmRule[] rules)
     {
         await PublishAsync(new EndpointConfigured
         {
@@ -90,6 +104,7 @@ internal sealed class RollbackHost : IAsyncDisposable
             OnControlPlaneLoss = "serve-last",
             PromotionStage = "production",
             Alarms = rules,
+            Notify = notify,
         });
         await Eventually.BecomesTrueAsync(() => Rules.All.Any(known => known.Endpoint == endpoint && known.Revision >= revision));
     }
@@ -116,10 +131,12 @@ internal sealed class RollbackHost : IAsyncDisposable
 
     public Task<Answer> SendAsync(JsonNode alarm) => SendAsync("generic", alarm.ToJsonString());
 
-    public async Task<Answer> SendAsync(string source, string body)
+    public Task<Answer> SendAsync(string source, string body) => SendAsync(Sender.Request(source, Encoding.UTF8.GetBytes(body)));
+
+    public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await Client.PostAsync(new Uri($"alarms/{source}", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        using var sent = request;
+        using var response = await Client.SendAsync(sent, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         if ((int)response.StatusCode >= 400) Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         return new Answer(
@@ -129,6 +146,7 @@ internal sealed class RollbackHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        Certificates.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Rollback.Notifying;
+using BlueGreen.Rollback.Sources;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 namespace BlueGreen.Rollback.Tests.Fixture;
 
 /// <summary>Stands where the saga, the history and the people would: hears what rollback says.</summary>
-internal sealed class Told : IPlatformService, INotifier
+internal sealed class Told : IPlatformService, INotifier, ISubscriptionConfirmations
 {
     private readonly ConcurrentQueue<object> _heard = new();
 
@@ -45,8 +46,17 @@ internal sealed class Told : IPlatformService, INotifier
         return Task.CompletedTask;
     }
 
-    internal sealed class Listener(Told told) : IConsumer<AlarmRaised>, IConsumer<RevertRefused>
+    public Task<bool> TryConfirmAsync(Uri address, CancellationToken cancellationToken)
     {
+        _heard.Enqueue(address);
+        return Task.FromResult(true);
+    }
+
+    internal sealed class Listener(Told told)
+        : IConsumer<AlarmRaised>, IConsumer<RevertRefused>, IConsumer<AttentionRequired>, IConsumer<DeploymentAbortRequested>
+    {
+        public Task Consume(ConsumeContext<AttentionRequired> context) => Hear(context.Message);
+        public Task Consume(ConsumeContext<DeploymentAbortRequested> context) => Hear(context.Message);
         public Task Consume(ConsumeContext<AlarmRaised> context) => Hear(context.Message);
         public Task Consume(ConsumeContext<RevertRefused> context) => Hear(context.Message);
 

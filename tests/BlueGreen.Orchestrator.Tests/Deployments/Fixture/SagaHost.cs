@@ -145,6 +145,16 @@ internal sealed class SagaHost : IAsyncDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled));
     }
 
+    /// <summary>Asks or tells the operators' API, <c>/api/v1/</c> and the path.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        using var request = new HttpRequestMessage(method, $"/api/v1/{path}") { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await http.SendAsync(request, Cancelled);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled));
+    }
+
     public async Task<Guid> PromoteAsync(string version, DateTimeOffset? at = null, string? by = null)
     {
         var id = Guid.NewGuid();

@@ -1,0 +1,3 @@
+using BlueGreen.Bench.Alarms;
+
+return await AlarmsCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,67 @@
+using BlueGreen.Platform.Webhooks;
+using BlueGreen.Rollback.Alarms;
+
+namespace BlueGreen.Rollback.Sources;
+
+/// <summary>
+/// New Relic's workflow webhook (a template: <c>id</c>, <c>state</c>, <c>title</c>, <c>priority</c>, <c>alertConditionNames</c> and the like in the
+/// default one), and the payload of the channels before workflows (<c>current_state</c>, <c>incident_id</c>).
+/// </summary>
+internal sealed class NewRelicSource : IAlarmSource
+{
+    public string Name => "newrelic";
+
+    public AlarmReading Read(WebhookRequest request, AlarmSourceOptions options)
+    {
+        var (root, problem) = PayloadValue.Parse(request.Body);
+        if (problem is not null) return AlarmReading.Invalid(problem);
+        if (root["state"].Text is { } state) return AlarmReading.Of(ReadIssue(root, state.ToUpperInvariant()));
+        return root["current_state"].Text is { } legacy
+            ? AlarmReading.Of(ReadIncident(root, legacy.ToUpperInvariant()))
+            : AlarmReading.Invalid(root["state"].Refuse("Put \"state\": {{json state}} into the workflow's payload: without it a recovery looks like an alarm."));
+    }
+
+    private Alarm ReadIssue(PayloadValue root, string state)
+    {
+        var conditions = root["alertConditionNames"].Items.Select(item => item.Text).OfType<string>().ToList();
+        var name = conditions.FirstOrDefault() ?? root["title"].Text ?? "issue";
+        var id = root.Any("id", "issueId").Scalar;
+        var labels = new Labels().Add("condition", conditions.FirstOrDefault()).Add("policy", root["alertPolicyNames"].Items.FirstOrDefault())
+            .Add("priority", root["priority"]).Add("workflow", root["workflowName"]).AddAll(root["labels"]).AddTags(root["tags"]).AddAll(root);
+        var note = NoteOf(root["trigger"].Text?.ToUpperInvariant() ?? "")
+            ?? (state is "CREATED" or "ACTIVATED" or "CLOSED" or "DEACTIVATED" ? null : $"the state {StorableText.Of(state)} is no transition");
+        return Told(root, labels, name, id, state is "CREATED" or "ACTIVATED", note, root.Any("activatedAt", "createdAt").Time());
+    }
+
+    private Alarm ReadIncident(PayloadValue root, string state)
+    {
+        var name = root["condition_name"].Text ?? "incident";
+        var target = root["targets"].Items.FirstOrDefault();
+        var labels = new Labels().Add("condition", root["condition_name"]).Add("policy", root["policy_name"]).Add("severity", root["severity"])
+            .Add("target", target["name"]).AddAll(target["labels"]);
+        var isTest = state == "TEST" || target["product"].Text == "TESTING";
+        var note = isTest ? "a test notification" : state is "OPEN" or "CLOSED" ? null : $"the state {StorableText.Of(state)} is no transition";
+        return Told(root, labels, name, root["incident_id"].Scalar, state == "OPEN", note, null);
+    }
+
+    private Alarm Told(PayloadValue root, Labels labels, string name, string? id, bool isFiring, string? note, DateTimeOffset? since) => new()
+    {
+        Source = Name,
+        Name = name,
+        Firing = isFiring && note is null,
+        Note = note,
+        Labels = labels.Named(name),
+        Series = id ?? name,
+        StartsAt = since,
+        Identity = id,
+        Summary = root["title"].Text ?? root["details"].Text ?? name,
+        Payload = root,
+    };
+
+    // What made the workflow run, where the template says so.
+    private static string? NoteOf(string trigger) =>
+        trigger.Contains("TEST", StringComparison.Ordinal) ? "a test notification"
+        : trigger.StartsWith("ACKNOWLEDGE", StringComparison.Ordinal) || trigger.StartsWith("PRIORITY", StringComparison.Ordinal)
+            ? $"the trigger {StorableText.Of(trigger)} is no transition"
+        : null;
+}
