@@ -5,7 +5,7 @@ namespace BlueGreen.Rollback.Alarms;
 
 /// <summary>Acts on a request's alarms, then stores what was done.</summary>
 internal sealed class AlarmIntake(
-    AlarmDecisions decisions, AlarmStore store, IOptionsMonitor<RollbackOptions> options, TimeProvider clock, ILogger<AlarmIntake> log)
+    AlarmDecisions decisions, FiringAlarms firing, AlarmStore store, IOptionsMonitor<RollbackOptions> options, TimeProvider clock, ILogger<AlarmIntake> log)
 {
     private int _storing;
 
@@ -38,6 +38,7 @@ internal sealed class AlarmIntake(
             // A queue that is too long is answered at once: repeating costs the sender less than waiting costs everybody.
             if (Interlocked.Increment(ref _storing) > options.CurrentValue.MaxStoring) return false;
             await store.SaveAsync(decided, receivedAt, limit.Token);
+            foreach (var decision in decided) firing.Stored(decision.Alarm, receivedAt);
             return true;
         }
         catch (Exception exception)

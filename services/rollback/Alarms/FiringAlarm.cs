@@ -19,6 +19,9 @@ internal sealed class FiringAlarm
     /// <summary>When this firing was first heard of, by our own clock.</summary>
     public DateTimeOffset HeardAt { get; private set; }
     public DateTimeOffset LastHeardAt { get; private set; }
+
+    /// <summary>When what was decided on this firing was stored, and so whatever followed from it was on its way; null before that.</summary>
+    public DateTimeOffset? StoredAt { get; set; }
     public string? Identity { get; private set; }
 
     public void Fire(DateTimeOffset since, DateTimeOffset heardAt, DateTimeOffset now, string? identity)
@@ -27,7 +30,7 @@ internal sealed class FiringAlarm
         if (Since is not null && Identity == identity) return;
         // Another firing than the one that was on: its end was not told.
         if (Since is not null) End(since < now ? since : now);
-        (Since, HeardAt, Identity) = (since, heardAt, identity);
+        (Since, HeardAt, StoredAt, Identity) = (since, heardAt, null, identity);
     }
 
     public void End(DateTimeOffset now)

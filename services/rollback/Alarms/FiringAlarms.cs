@@ -35,15 +35,26 @@ internal sealed class FiringAlarms
     {
         lock (_gate)
         {
-            if (!_alarms.TryGetValue(KeyOf(alarm), out var known) || known.LastHeardAt < lastHeard) return Note(alarm, [match], lastHeard, firstHeard);
-            return known.Since is { } since ? new Firing(since, known.HeardAt) : null;
+            if (!_alarms.TryGetValue(KeyOf(alarm), out var known) || known.LastHeardAt < lastHeard) Note(alarm, [match], lastHeard, firstHeard);
+            if (!_alarms.TryGetValue(KeyOf(alarm), out known) || known.Since is not { } since) return null;
+            known.StoredAt ??= firstHeard;
+            return new Firing(since, known.HeardAt, known.StoredAt);
+        }
+    }
+
+    /// <summary>What was decided on a firing is stored.</summary>
+    public void Stored(Alarm alarm, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (alarm.Firing && _alarms.TryGetValue(KeyOf(alarm), out var known) && known.Identity == alarm.Identity) known.StoredAt ??= now;
         }
     }
 
     private Firing Note(Alarm alarm, IReadOnlyList<RuleMatch> matches, DateTimeOffset now, DateTimeOffset heardAt)
     {
         var key = KeyOf(alarm);
-        if (alarm.Note is not null || (!alarm.Firing && !_alarms.ContainsKey(key))) return new Firing(now, now);
+        if (alarm.Note is not null || (!alarm.Firing && !_alarms.ContainsKey(key))) return new Firing(now, now, null);
         var rules = matches.SelectMany(match => match.Rules.Select(rule => (match.Endpoint, rule.Key))).ToHashSet();
         if (!_alarms.TryGetValue(key, out var known))
         {
@@ -55,7 +66,7 @@ internal sealed class FiringAlarms
         if (rules.Count > 0) (known.Labels, known.Rules) = (alarm.Labels, rules);
         if (alarm.Firing) known.Fire(alarm.StartsAt is { } told && told < heardAt ? told : heardAt, heardAt, now, alarm.Identity);
         else known.End(now);
-        return new Firing(known.Since ?? now, known.HeardAt);
+        return new Firing(known.Since ?? now, known.HeardAt, known.StoredAt);
     }
 
     private static string KeyOf(Alarm alarm) => $"{alarm.Source}\n{alarm.Series}";
@@ -102,4 +113,5 @@ internal sealed class FiringAlarms
 
 /// <param name="Since">Since when it fires, by its source's clock where that says so.</param>
 /// <param name="HeardAt">When this firing was first heard of, by our own clock.</param>
-internal sealed record Firing(DateTimeOffset Since, DateTimeOffset HeardAt);
+/// <param name="StoredAt">When the decision on it was stored; null before that.</param>
+internal sealed record Firing(DateTimeOffset Since, DateTimeOffset HeardAt, DateTimeOffset? StoredAt);

@@ -53,7 +53,8 @@ internal sealed class RuleJudge(AlarmRules rules, FiringAlarms firing)
             return RuleVerdict.Page($"it is about blue ({route.Standby.Version}), which would have to take the traffic back");
         // An id is certainly an environment's; other words may mean anything, and then say nothing about colour.
         if (label is not null && Guid.TryParse(label, out _)) return RuleVerdict.Leave("it is about an environment that is neither live nor standby");
-        return alarm.Identity is not null && heard.HeardAt < route.SwitchedAt
+        // Only what was stored then: of an alarm that could not be stored nobody has told the deployment on its way to the switch.
+        return alarm.Identity is not null && heard.StoredAt < route.SwitchedAt
             ? RuleVerdict.Page("it was firing before the switch, for blue, so going back would not help")
             : null;
     }
