@@ -5,7 +5,12 @@ namespace BlueGreen.Rollback.Alarms;
 
 /// <summary>Acts on a request's alarms, then stores what was done.</summary>
 internal sealed class AlarmIntake(
-    AlarmDecisions decisions, FiringAlarms firing, AlarmStore store, IOptionsMonitor<RollbackOptions> options, TimeProvider clock, ILogger<AlarmIntake> log)
+    AlarmDecisions decisions,
+    FiringAlarms firing,
+    AlarmStore store,
+    IOptionsMonitor<RollbackOptions> options,
+    TimeProvider clock,
+    ILogger<AlarmIntake> log)
 {
     private int _storing;
 

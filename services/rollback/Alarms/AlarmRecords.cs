@@ -40,7 +40,9 @@ internal static class AlarmRecords
         Inputs = decision.Inputs,
     };
 
-    /// <summary>What follows from the decision: people are told when the routers refused or must not be asked, and what is not live is given up.</summary>
+    /// <summary>
+    /// What follows from the decision: people are told when the routers refused or must not be asked, and what is not live is given up.
+    /// </summary>
     public static IEnumerable<object> Consequences(AlarmDecision decision, DateTimeOffset receivedAt)
     {
         switch (decision)

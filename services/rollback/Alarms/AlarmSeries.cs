@@ -15,7 +15,7 @@ internal sealed record AlarmSeries(Alarm Alarm, string? Endpoint, IReadOnlyList<
             Name = StorableText.Of(alarm.Name),
             Labels = StorableText.Of(alarm.Labels),
             Summary = alarm.Summary is { } summary ? StorableText.Of(summary) : null,
-            // A group's key has no bound, and PostgreSQL takes no U+0000.
+            // PostgreSQL takes no U+0000.
             Series = StorableText.Whole(alarm.Series),
             Identity = alarm.Identity is { } identity ? StorableText.Whole(identity) : null,
         };

@@ -47,7 +47,8 @@ internal sealed class AlarmStore(IServiceStore<RollbackDbContext> store)
         if (await AlarmRecords.UpdateAsync(transaction.Db, key, decision, receivedAt, cancellationToken))
         {
             await transaction.PublishAsync(AlarmRecords.Event(key, decision, receivedAt), cancellationToken);
-            if (AlarmRecords.Refusal(decision) is { } refusal) await transaction.PublishAsync(refusal, cancellationToken);
+            foreach (var consequence in AlarmRecords.Consequences(decision, receivedAt))
+                await transaction.PublishAsync(consequence, cancellationToken);
         }
 
         await FollowUpAsync(transaction, key, decision, receivedAt, cancellationToken);

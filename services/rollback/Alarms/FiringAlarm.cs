@@ -8,7 +8,7 @@ internal sealed class FiringAlarm
 
     public required string Source { get; init; }
     public required string Name { get; init; }
-    public required IReadOnlyDictionary<string, string> Labels { get; set; }
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     /// <summary>Endpoint and key of every rule that is about it.</summary>
     public required IReadOnlySet<(string Endpoint, string Rule)> Rules { get; set; }

@@ -10,7 +10,7 @@ internal sealed class FiringAlarms
 {
     private const int Capacity = 10_000;
 
-    /// <summary>Systems repeat what goes on firing, by default every four hours: of what is silent for longer, the end may have been missed.</summary>
+    /// <summary>Systems repeat what goes on firing, often every four hours: of what is silent for longer, the end may have been missed.</summary>
     private static readonly TimeSpan Stale = TimeSpan.FromHours(12);
 
     private readonly Lock _gate = new();
@@ -54,22 +54,25 @@ internal sealed class FiringAlarms
     private Firing Note(Alarm alarm, IReadOnlyList<RuleMatch> matches, DateTimeOffset now, DateTimeOffset heardAt)
     {
         var key = KeyOf(alarm);
-        if (alarm.Note is not null || (!alarm.Firing && !_alarms.ContainsKey(key))) return new Firing(now, now, null);
+        var isKnown = _alarms.ContainsKey(key);
+        // Nobody asks after what no rule is about, or after the end of what was never heard of.
+        if (alarm.Note is not null || (!isKnown && (!alarm.Firing || matches.Count == 0))) return new Firing(now, now, null);
         var rules = matches.SelectMany(match => match.Rules.Select(rule => (match.Endpoint, rule.Key))).ToHashSet();
         if (!_alarms.TryGetValue(key, out var known))
         {
             if (_alarms.Count >= Capacity) Forget();
-            known = new FiringAlarm { Source = alarm.Source, Name = alarm.Name, Labels = alarm.Labels, Rules = rules };
+            known = new FiringAlarm { Source = alarm.Source, Name = alarm.Name, Labels = StorableText.Of(alarm.Labels), Rules = rules };
             _alarms.Add(key, known);
         }
 
-        if (rules.Count > 0) (known.Labels, known.Rules) = (alarm.Labels, rules);
+        if (rules.Count > 0) known.Rules = rules;
         if (alarm.Firing) known.Fire(alarm.StartsAt is { } told && told < heardAt ? told : heardAt, heardAt, now, alarm.Identity);
         else known.End(now);
         return new Firing(known.Since ?? now, known.HeardAt, known.StoredAt);
     }
 
-    private static string KeyOf(Alarm alarm) => $"{alarm.Source}\n{alarm.Series}";
+    // Of bounded length, whatever names the sources think of.
+    private static string KeyOf(Alarm alarm) => AlarmKey.Of(alarm.Source, null, alarm.Series);
 
     /// <summary>How long a firing alarm of this series counts for a rule.</summary>
     public TimeSpan FiredFor(Alarm alarm, TimeSpan within, DateTimeOffset now)

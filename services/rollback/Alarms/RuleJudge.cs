@@ -21,7 +21,8 @@ internal sealed class RuleJudge(AlarmRules rules, FiringAlarms firing)
         foreach (var other in rules.Of(endpoint)?.Keyed.Where(other => other.Rule.Together == word && other.Key != keyed.Key) ?? [])
         {
             if (firing.FiredFor(endpoint, other, now) is not { } fired)
-                return RuleVerdict.Wait($"the rule acts only together with the others of '{word}', and not all of them fire", now + Company);
+                return RuleVerdict.Wait(
+                    $"the rule acts only together with the others of '{word}', and not all of them fire", now + Company);
             if (other.Rule.For - fired > longest) longest = other.Rule.For - fired;
         }
 

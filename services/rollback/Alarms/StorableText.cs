@@ -4,6 +4,7 @@ namespace BlueGreen.Rollback.Alarms;
 internal static class StorableText
 {
     private const int MaxLength = 1024;
+    private const int MostLabels = 256;
 
     public static string Of(string text)
     {
@@ -19,7 +20,7 @@ internal static class StorableText
     public static IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, string> labels)
     {
         var storable = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in labels) storable[Of(key)] = Of(value);
+        foreach (var (key, value) in labels.Take(MostLabels)) storable[Of(key)] = Of(value);
         return storable;
     }
 }

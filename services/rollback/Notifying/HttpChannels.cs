@@ -41,7 +41,9 @@ internal sealed class SlackChannel(IHttpClientFactory clients) : INotifyChannel
     {
         // Slack's own marks: whatever an alarm's text says must not mention a channel or pose as a link.
         var text = NotificationText.Fill(target.Template, delivery.Notification)
-            .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+            .Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal);
         using var client = clients.CreateClient(WebhookChannel.ClientName);
         using var response = await client.PostAsJsonAsync(target.Url, new { text }, cancellationToken);
         response.EnsureSuccessStatusCode();

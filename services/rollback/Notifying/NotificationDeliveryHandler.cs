@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Rollback.Notifying;
 
-/// <summary>Hands a notification to its target, with the platform's retries. A target that is not configured is a mistake that waits for its mending.</summary>
+/// <summary>
+/// Hands a notification to its target, with the platform's retries. A target that is not configured is a mistake that waits for its mending.
+/// </summary>
 internal sealed class NotificationDeliveryHandler(
     IEnumerable<INotifyChannel> channels, IOptionsMonitor<RollbackOptions> options, ILogger<NotificationDeliveryHandler> log)
     : IWorkHandler<NotificationDelivery>

@@ -37,10 +37,13 @@ internal static class CloudWatchAlarm
         var kind = root["detail-type"].Text ?? "event";
         if (root["source"].Text is { } from && from != "aws.cloudwatch")
             return AlarmReading.Nothing(source, kind, $"the event is of {StorableText.Of(from)}, not of aws.cloudwatch");
-        if (kind != StateChange) return AlarmReading.Nothing(source, root["detail"]["alarmName"].Text ?? kind, $"no change of state: {StorableText.Of(kind)}");
+        if (kind != StateChange)
+            return AlarmReading.Nothing(source, root["detail"]["alarmName"].Text ?? kind, $"no change of state: {StorableText.Of(kind)}");
 
         var detail = root["detail"];
-        if (detail["alarmName"].Text is not { } name) return AlarmReading.Invalid(detail["alarmName"].Refuse("An alarm's state change must name the alarm."));
+        if (detail["alarmName"].Text is not { } name)
+            return AlarmReading.Invalid(
+                detail["alarmName"].Refuse("An alarm's state change must name the alarm."));
         var state = detail["state"]["value"];
         if (!IsState(state.Text)) return Unknown(state);
         var arn = root["resources"].Items.Select(item => item.Text).FirstOrDefault(text => text is not null) ?? name;

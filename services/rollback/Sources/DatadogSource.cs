@@ -18,7 +18,8 @@ internal sealed class DatadogSource : IAlarmSource
         if (problem is not null) return AlarmReading.Invalid(problem);
         var told = root.Any("alert_transition", "alertTransition", "transition");
         if (told.Text is not { } transition)
-            return AlarmReading.Invalid(told.Refuse("Put \"alert_transition\": \"$ALERT_TRANSITION\" into the webhook's payload: without it a recovery looks like an alarm."));
+            return AlarmReading.Invalid(
+                told.Refuse("Put \"alert_transition\": \"$ALERT_TRANSITION\" into the webhook's payload: without it a recovery looks like an alarm."));
         if (transition.StartsWith('$'))
             return AlarmReading.Invalid(told.Refuse("Datadog did not fill in the variable: only monitors have a transition."));
 
@@ -36,7 +37,9 @@ internal sealed class DatadogSource : IAlarmSource
             Source = Name,
             Name = name,
             Firing = isFiring,
-            Note = isFiring || Is(transition, "Recovered") || Is(transition, "Normal") ? null : $"the transition '{StorableText.Of(transition)}' is no firing",
+            Note = isFiring || Is(transition, "Recovered") || Is(transition, "Normal")
+                ? null
+                : $"the transition '{StorableText.Of(transition)}' is no firing",
             Labels = labels.Named(name),
             Series = $"{monitor ?? name}|{scope}",
             // Of a renotification the date is its own.

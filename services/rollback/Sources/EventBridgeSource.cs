@@ -12,7 +12,8 @@ internal sealed class EventBridgeSource : IAlarmSource
         var (root, problem) = PayloadValue.Parse(request.Body);
         if (problem is not null) return AlarmReading.Invalid(problem);
         return root["detail-type"].Text is null
-            ? AlarmReading.Invalid(root["detail-type"].Refuse("An EventBridge event must have a detail-type: send the matched event as it is, not a part of it."))
+            ? AlarmReading.Invalid(
+                root["detail-type"].Refuse("An EventBridge event must have a detail-type: send the matched event as it is, not a part of it."))
             : CloudWatchAlarm.OfEvent(root, Name);
     }
 }

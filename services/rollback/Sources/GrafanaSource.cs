@@ -27,7 +27,9 @@ internal sealed class GrafanaSource : IAlarmSource
         var group = JsonFields.Read(request.Body);
         var payload = PayloadValue.Parse(request.Body).Root;
         if (group.Problem is null && payload["evalMatches"].Exists && !payload["alerts"].Exists)
-            group.Refuse("alerts", "These are legacy dashboard alerts (Grafana 8 and before): move to Grafana Alerting, whose contact point sends `alerts`.");
+            group.Refuse(
+                "alerts",
+                "These are legacy dashboard alerts (Grafana 8 and before): move to Grafana Alerting, whose contact point sends `alerts`.");
         var groupKey = group.LooseText("groupKey") is { Length: > 0 and <= MaxGroupKey } given ? given : "";
         var payloads = payload["alerts"].Items.ToList();
         var alarms = group.Items("alerts")
@@ -38,7 +40,9 @@ internal sealed class GrafanaSource : IAlarmSource
             : AlarmReading.Of(alarms, (int)Math.Clamp(truncated, 0, int.MaxValue));
     }
 
-    /// <summary>What the contact point's "Test" button sends: always the alert <c>TestAlert</c>, of an instance <c>Grafana</c> or without a rule's address.</summary>
+    /// <summary>
+    /// What the contact point's "Test" button sends: always the alert <c>TestAlert</c>, of an instance <c>Grafana</c> or without a rule's address.
+    /// </summary>
     private static Alarm AsTest(Alarm alarm)
     {
         var isTest = alarm.Name == "TestAlert"

@@ -18,7 +18,8 @@ internal sealed class NewRelicSource : IAlarmSource
         if (root["state"].Text is { } state) return AlarmReading.Of(ReadIssue(root, state.ToUpperInvariant()));
         return root["current_state"].Text is { } legacy
             ? AlarmReading.Of(ReadIncident(root, legacy.ToUpperInvariant()))
-            : AlarmReading.Invalid(root["state"].Refuse("Put \"state\": {{json state}} into the workflow's payload: without it a recovery looks like an alarm."));
+            : AlarmReading.Invalid(
+                root["state"].Refuse("Put \"state\": {{json state}} into the workflow's payload: without it a recovery looks like an alarm."));
     }
 
     private Alarm ReadIssue(PayloadValue root, string state)

@@ -3,7 +3,9 @@ using BlueGreen.Rollback.Alarms;
 
 namespace BlueGreen.Rollback.Sources;
 
-/// <summary>Opsgenie's (and Jira Service Management's) webhook integration: only the action <c>Create</c> fires; <c>Close</c> and <c>Delete</c> end it.</summary>
+/// <summary>
+/// Opsgenie's (and Jira Service Management's) webhook integration: only the action <c>Create</c> fires; <c>Close</c> and <c>Delete</c> end it.
+/// </summary>
 internal sealed class OpsgenieSource : IAlarmSource
 {
     public string Name => "opsgenie";
@@ -12,7 +14,9 @@ internal sealed class OpsgenieSource : IAlarmSource
     {
         var (root, problem) = PayloadValue.Parse(request.Body);
         if (problem is not null) return AlarmReading.Invalid(problem);
-        if (root["action"].Text is not { } action) return AlarmReading.Invalid(root["action"].Refuse("Opsgenie says what happened in `action`, such as `Create`."));
+        if (root["action"].Text is not { } action)
+            return AlarmReading.Invalid(
+                root["action"].Refuse("Opsgenie says what happened in `action`, such as `Create`."));
         var alert = root["alert"];
         if (!alert.IsObject) return AlarmReading.Invalid(alert.Refuse("It must be an object: let the integration send the alert's payload."));
         if (alert["alertId"].Text is not { } id) return AlarmReading.Invalid(alert["alertId"].Refuse("An alert has an id."));

@@ -27,7 +27,9 @@ internal sealed class PagerDutySource : IAlarmSource
         if (problem is not null) return AlarmReading.Invalid(problem);
         var news = root["event"];
         if (!news.IsObject) return AlarmReading.Invalid(news.Refuse("Version 3 of PagerDuty's webhooks has an `event`: create a V3 subscription."));
-        if (news["event_type"].Text is not { } kind) return AlarmReading.Invalid(news["event_type"].Refuse("An event has a type, such as `incident.triggered`."));
+        if (news["event_type"].Text is not { } kind)
+            return AlarmReading.Invalid(
+                news["event_type"].Refuse("An event has a type, such as `incident.triggered`."));
         if (kind == "pagey.ping") return AlarmReading.Nothing(Name, kind, "a test notification");
         if (!kind.StartsWith("incident.", StringComparison.Ordinal))
             return AlarmReading.Nothing(Name, StorableText.Of(kind), "not about an incident");
@@ -71,7 +73,8 @@ internal sealed class PagerDutySource : IAlarmSource
         var signatures = request.Headers[SignatureHeader].SelectMany(header => (header ?? "").Split(',', StringSplitOptions.TrimEntries))
             .Take(MostSignatures).Where(signature => signature.StartsWith(Version, StringComparison.Ordinal)).ToList();
         if (signatures.Count == 0)
-            return new(StatusCodes.Status401Unauthorized, SignatureHeader, $"The request must carry a signature: `{SignatureHeader}: v1=<hexadecimal>`.");
+            return new(
+                StatusCodes.Status401Unauthorized, SignatureHeader, $"The request must carry a signature: `{SignatureHeader}: v1=<hexadecimal>`.");
         return signatures.Any(signature => WebhookSignature.IsValidHex(secret, "", request.Body, signature[Version.Length..]))
             ? null
             : new(StatusCodes.Status401Unauthorized, SignatureHeader, "No signature is that of this body and the source's secret.");

@@ -13,10 +13,12 @@ internal static class PointedAlarm
         var (root, problem) = PayloadValue.Parse(body);
         if (problem is not null) return AlarmReading.Invalid(problem);
         if (Find(root, options, "status") is not { } status || status.Scalar is not { } state)
-            return AlarmReading.Invalid(new(StatusCodes.Status422UnprocessableEntity, options.Pointers.TryGetValue("status", out var where) ? where : "status",
+            return AlarmReading.Invalid(
+                new(StatusCodes.Status422UnprocessableEntity, options.Pointers.TryGetValue("status", out var where) ? where : "status",
                 "The pointer to the alarm's status must lead to a text, number or boolean."));
         if (Find(root, options, "name")?.Scalar is not { } name)
-            return AlarmReading.Invalid(new(StatusCodes.Status422UnprocessableEntity, options.Pointers.TryGetValue("name", out var where) ? where : "name",
+            return AlarmReading.Invalid(
+                new(StatusCodes.Status422UnprocessableEntity, options.Pointers.TryGetValue("name", out var where) ? where : "name",
                 "The pointer to the alarm's name must lead to a text."));
 
         var labels = new Labels();

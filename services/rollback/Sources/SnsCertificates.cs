@@ -22,7 +22,8 @@ internal sealed class SnsCertificates(IHttpClientFactory clients, TimeProvider c
     public async Task<SnsCertificate> FindAsync(Uri address, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (_entries.TryGetValue(address.AbsoluteUri, out var known) && known.Until > now) return await known.Certificate.Value.WaitAsync(cancellationToken);
+        if (_entries.TryGetValue(address.AbsoluteUri, out var known) && known.Until > now)
+            return await known.Certificate.Value.WaitAsync(cancellationToken);
         if (_entries.Count >= Capacity) _entries.Clear();
         var entry = new Entry(new(() => FetchAsync(address)), now + Kept);
         // Who comes while it is being fetched waits for the same request.

@@ -44,11 +44,13 @@ internal sealed class SnsSource(SnsSignature signature) : IAlarmSource
                 var address = envelope.Any("SubscribeURL", "SubscribeUrl");
                 return SnsAddress.ForConfirmation(address.Text, envelope["TopicArn"].Text!) is { } url
                     ? AlarmReading.Nothing(Name, "SubscriptionConfirmation", "the subscription is confirmed").Confirming(url)
-                    : AlarmReading.Invalid(address.Refuse("It must be the https address of an SNS endpoint at amazonaws.com that confirms this topic's subscription."));
+                    : AlarmReading.Invalid(
+                        address.Refuse("It must be the https address of an SNS endpoint at amazonaws.com that confirms this topic's subscription."));
             case "UnsubscribeConfirmation":
                 return AlarmReading.Nothing(Name, "UnsubscribeConfirmation", "the topic was unsubscribed; no alarms of it will come any more");
             default:
-                return AlarmReading.Invalid(envelope["Type"].Refuse("It must be `Notification`, `SubscriptionConfirmation` or `UnsubscribeConfirmation`."));
+                return AlarmReading.Invalid(
+                    envelope["Type"].Refuse("It must be `Notification`, `SubscriptionConfirmation` or `UnsubscribeConfirmation`."));
         }
     }
 }

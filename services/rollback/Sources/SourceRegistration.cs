@@ -24,6 +24,9 @@ internal static class SourceRegistration
         services.AddSingleton<ISubscriptionConfirmations, SubscriptionConfirmations>();
         // No redirects: only the address that was checked is asked.
         services.AddHttpClient(SnsCertificates.ClientName, client => client.Timeout = SnsTimeout)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = SnsTimeout });
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = SnsTimeout,
+            });
     }
 }

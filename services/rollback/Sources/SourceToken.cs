@@ -22,10 +22,15 @@ internal static class SourceToken
         var presented = Presented(request, options, alsoInQuery);
         if (presented is not null && IsSame(presented, options.Token)) return null;
         var header = options.TokenHeader.Length > 0 ? options.TokenHeader : HeaderNames.Authorization;
-        return new(StatusCodes.Status401Unauthorized, header, presented is null
-            ? $"Send the source's token: {(options.TokenHeader.Length > 0 ? $"`{header}: <token>`" : "`Authorization: Bearer <token>`, or as the password of basic authentication")}"
-                + (alsoInQuery ? ", or as the query's `token`." : ".")
-            : "The token is not this source's.");
+        return new(StatusCodes.Status401Unauthorized, header, presented is null ? Remedy(options, alsoInQuery) : "The token is not this source's.");
+    }
+
+    private static string Remedy(AlarmSourceOptions options, bool alsoInQuery)
+    {
+        var way = options.TokenHeader.Length > 0
+            ? $"`{options.TokenHeader}: <token>`"
+            : "`Authorization: Bearer <token>`, or as the password of basic authentication";
+        return $"Send the source's token: {way}{(alsoInQuery ? ", or as the query's `token`." : ".")}";
     }
 
     private static string? Presented(WebhookRequest request, AlarmSourceOptions options, bool alsoInQuery)
@@ -33,7 +38,7 @@ internal static class SourceToken
         var carrier = options.TokenHeader.Length > 0 ? options.TokenHeader : HeaderNames.Authorization;
         if (request.Headers.TryGetValue(carrier, out var values) && values is [{ Length: > 0 } header])
             return options.TokenHeader.Length > 0 ? header.Trim() : OfScheme(header, options.User);
-        return alsoInQuery && request.Query is { } query && query.TryGetValue(QueryName, out var token) && token is [{ Length: > 0 } text] ? text : null;
+        return alsoInQuery && request.Query.TryGetValue(QueryName, out var token) && token is [{ Length: > 0 } text] ? text : null;
     }
 
     private static string OfScheme(string header, string user)
