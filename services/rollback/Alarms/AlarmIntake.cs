@@ -20,11 +20,12 @@ internal sealed class AlarmIntake(
     public async Task<(IReadOnlyList<AlarmDecision> Decisions, string? Problem)> HandleAsync(
         string source, IReadOnlyList<Alarm> alarms, DateTimeOffset receivedAt, long arrived)
     {
-        var decided = await decisions.DecideAsync(alarms, arrived);
+        var decided = await decisions.DecideAsync([.. alarms.Select(AlarmKey.Bound)], arrived);
         foreach (var decision in decided)
         {
             RollbackMetrics.Decided(decision);
-            log.AlarmDecided(source, Line(decision.Alarm.Name), decision.Endpoint, decision.DeploymentId, Line(decision.Decision), decision.Elapsed.TotalMilliseconds);
+            log.AlarmDecided(
+                source, Line(decision.Alarm.Name), decision.Endpoint, decision.DeploymentId, Line(decision.Decision), decision.Elapsed.TotalMilliseconds);
         }
 
         if (!await TrySaveAsync(source, decided, receivedAt))

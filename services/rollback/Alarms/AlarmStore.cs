@@ -68,7 +68,7 @@ internal sealed class AlarmStore(IServiceStore<RollbackDbContext> store)
         var order = new ActOnAlarm
         {
             Key = key,
-            Alarm = decision.Alarm,
+            Alarm = AlarmSeries.Kept(decision.Alarm),
             Endpoint = endpoint,
             Rules = [.. decision.Rules?.Rules.Select(rule => rule.Key) ?? []],
             HeardAt = decision.HeardAt ?? receivedAt,

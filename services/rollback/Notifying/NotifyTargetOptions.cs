@@ -6,6 +6,9 @@ namespace BlueGreen.Rollback.Notifying;
 /// <summary>One target of notifications. Policies know its name only: addresses such as a chat's webhook are secrets.</summary>
 public sealed partial class NotifyTargetOptions
 {
+    /// <summary>Below it, each target has a section of its own name.</summary>
+    public const string Section = "BlueGreen:Rollback:Targets";
+
     /// <summary><c>webhook</c> (signed JSON), <c>slack</c> (any chat that takes Slack's <c>{"text": …}</c>) or <c>email</c>.</summary>
     [RegularExpression("^(webhook|slack|email)$")]
     public string Kind { get; set; } = "webhook";

@@ -5,6 +5,9 @@ namespace BlueGreen.Rollback.Sources;
 /// <summary>One alerting system's credentials, and how to read what it sends.</summary>
 public sealed class AlarmSourceOptions
 {
+    /// <summary>Below it, each source has a section of its own name.</summary>
+    public const string Section = "BlueGreen:Rollback:Sources";
+
     /// <summary>Fewest characters of <see cref="Token"/> and <see cref="Secret"/>.</summary>
     public const int MinimumLength = 16;
 
