@@ -47,6 +47,7 @@ internal sealed class AlarmMemory(
         {
             if (AlarmSeries.Read(row.Series) is not { Endpoint: { } endpoint, Alarm: { Identity: not null, Note: null } alarm } known) continue;
             var matching = rules.Of(endpoint)?.Keyed.Where(rule => known.Rules.Contains(rule.Key)).ToList() ?? [];
+            if (matching.Count == 0) continue;
             firing.Recall(alarm with { Firing = row.IsFiring }, new RuleMatch(endpoint, matching), row.FirstReceivedAt, row.LastReceivedAt);
         }
     }
@@ -62,7 +63,13 @@ internal sealed class AlarmMemory(
                     .Select(row => new { row.Key, Deployment = row.RevertedDeploymentId!.Value }).ToListAsync(token),
                 cancellationToken);
             foreach (var alarm in known) acted.Remember(alarm.Key, alarm.Deployment);
-            if (!_hasRecalled) await RecallFiringAsync(cancellationToken);
+            if (!_hasRecalled)
+            {
+                // The rules may be in the database only: without them nothing is recalled.
+                foreach (var row in await store.ReadAsync((db, token) => db.Endpoints.ToListAsync(token), cancellationToken)) rules.Learn(row.Read());
+                await RecallFiringAsync(cancellationToken);
+            }
+
             _hasRecalled = true;
             await store.WriteAsync(
                 (transaction, token) => transaction.Db.Alarms.Where(row => row.LastReceivedAt < horizon).ExecuteDeleteAsync(token),
