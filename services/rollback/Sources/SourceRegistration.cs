@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace BlueGreen.Rollback.Sources;
 
 /// <summary>Registers every alerting system that is understood.</summary>
@@ -20,8 +22,8 @@ internal static class SourceRegistration
         services.AddSingleton<IAlarmSource, GcpSource>();
         services.AddSingleton<AlarmSources>();
         services.AddSingleton<SnsSignature>();
-        services.AddSingleton<ISnsCertificates, SnsCertificates>();
-        services.AddSingleton<ISubscriptionConfirmations, SubscriptionConfirmations>();
+        services.TryAddSingleton<ISnsCertificates, SnsCertificates>();
+        services.TryAddSingleton<ISubscriptionConfirmations, SubscriptionConfirmations>();
         // No redirects: only the address that was checked is asked.
         services.AddHttpClient(SnsCertificates.ClientName, client => client.Timeout = SnsTimeout)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler

@@ -41,7 +41,7 @@ internal sealed class PlatformScene : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["BlueGreen:DataDirectory"] = folder,
-                ["BlueGreen:Api:Token"] = "an operator's token",
+                ["BlueGreen:Api:Token"] = "an-operators-token-for-tests",
                 ["BlueGreen:Router:InferenceUrl"] = $"http://127.0.0.1:{inference}",
                 ["BlueGreen:Rollback:Sources:alertmanager:Token"] = Token,
                 ["BlueGreen:Work:Poll"] = "00:00:00.100",
