@@ -81,7 +81,8 @@ internal sealed partial class World : IDisposable
             DeploymentId = id,
             Endpoint = _policy.Name,
             Model = "fraud",
-            Version = $"{_promoted.Count}",
+            // A copy is the same message again.
+            Version = $"{_promoted.IndexOf(id) + 1}",
             Artifact = new ArtifactReference { Uri = new Uri("file:///m.zip"), Sha256 = new string('a', 64) },
             Source = "generic",
             PromotedBy = move.Variant % 3 == 0 ? null : "ada",
