@@ -25,13 +25,13 @@ public sealed record EnvironmentTemplate
 /// <summary>When a replica counts as warm: the policy's <c>warmup</c> section.</summary>
 public sealed record WarmupPolicy
 {
-    /// <summary>Payloads to warm with, one inference request per line; null: a probe built from the model's own metadata.</summary>
+    /// <summary>Payloads to warm with, one inference request per line; null: captured ones if asked for, else a probe built from the model's own metadata.</summary>
     public BlobReference? Payloads { get; init; }
 
-    /// <summary>Fewest requests per replica, whatever the latency says.</summary>
+    /// <summary>Fewest requests per replica before latency may count as flat.</summary>
     public required int MinRequests { get; init; }
 
-    /// <summary>Most requests per replica; warming fails when latency is not flat by then.</summary>
+    /// <summary>Most requests per replica for each payload shape and batch size; warming fails when latency is not flat by then.</summary>
     public required int MaxRequests { get; init; }
 
     /// <summary>Size of the rolling window in requests.</summary>
@@ -42,6 +42,9 @@ public sealed record WarmupPolicy
 
     /// <summary>Largest batch that production sends.</summary>
     public int MaxBatch { get; init; } = 1;
+
+    /// <summary>Requests in flight at a time, per replica; null: as many as at the endpoint's observed peak.</summary>
+    public int? Concurrency { get; init; }
 }
 
 /// <summary>The gates green must pass before the switch; a null member is a gate that the policy does not ask for.</summary>
@@ -54,6 +57,22 @@ public sealed record GatePolicy
 
     /// <summary>Payloads that the gates send, one inference request per line.</summary>
     public BlobReference? Payloads { get; init; }
+
+    /// <summary>The load under which green is measured; null: a rate that the validator is set to.</summary>
+    public LoadPolicy? Load { get; init; }
+}
+
+/// <summary>How much is asked of green while it is measured.</summary>
+public sealed record LoadPolicy
+{
+    /// <summary>Times the endpoint's observed peak, e.g. 1.2.</summary>
+    public required double Factor { get; init; }
+
+    /// <summary>Requests per second, over all replicas, when no peak was observed; null: what the validator is set to.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>How long the load lasts at least, where a peak was observed.</summary>
+    public required TimeSpan Duration { get; init; }
 }
 
 /// <summary>Every replica is live, ready and answers for its model.</summary>

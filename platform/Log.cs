@@ -70,4 +70,7 @@ internal static partial class Log
 
     [LoggerMessage(125, LogLevel.Warning, "{What} could not be sampled")]
     public static partial void NotSampled(this ILogger logger, string what, Exception exception);
+
+    [LoggerMessage(140, LogLevel.Warning, "{Endpoint}: the router at {Router} does not say how busy it was: {Reason}")]
+    public static partial void PeakUnknown(this ILogger logger, string endpoint, Uri router, string reason);
 }

@@ -13,6 +13,9 @@ public sealed class ServiceAddresses
     /// <summary>Base address of the orchestrator's API. Default: this process, as in standalone.</summary>
     public Uri OrchestratorUrl { get; set; } = null!;
 
+    /// <summary>Base address of env-manager's API. Default: this process, as in standalone.</summary>
+    public Uri EnvManagerUrl { get; set; } = null!;
+
     /// <summary>Base addresses of the control surfaces of all router replicas. Default: this process alone.</summary>
     public IList<Uri> RouterUrls { get; set; } = [];
 
@@ -24,6 +27,7 @@ public sealed class ServiceAddresses
             var own = configuration["urls"]?.Split(';')[0];
             var self = Uri.TryCreate(own, UriKind.Absolute, out var listening) ? listening : Standalone;
             options.OrchestratorUrl ??= self;
+            options.EnvManagerUrl ??= self;
             if (options.RouterUrls.Count == 0) options.RouterUrls = [self];
         }
     }
@@ -34,6 +38,7 @@ public sealed class ServiceAddresses
         {
             var problems = options.RouterUrls
                 .Select((url, index) => Problem($"{Section}:{nameof(RouterUrls)}:{index}", url))
+                .Prepend(Problem($"{Section}:{nameof(EnvManagerUrl)}", options.EnvManagerUrl))
                 .Prepend(Problem($"{Section}:{nameof(OrchestratorUrl)}", options.OrchestratorUrl))
                 .OfType<string>()
                 .ToList();

@@ -11,6 +11,10 @@ internal static partial class Log
     [LoggerMessage(4001, LogLevel.Warning, "{Endpoint}: warming for deployment {DeploymentId} failed: {Reason}")]
     public static partial void WarmingFailed(this ILogger logger, string endpoint, Guid deploymentId, string reason);
 
+    [LoggerMessage(4003, LogLevel.Warning,
+        "{Endpoint}: whether replicas restart cannot be told ({Reason}); lost connections must do for a sign of it")]
+    public static partial void IdentityUnknown(this ILogger logger, string endpoint, string reason);
+
     [LoggerMessage(4002, LogLevel.Warning,
         "{Endpoint}: the payloads cannot be put together into batches of {MaxBatch}; only single requests are warmed")]
     public static partial void BatchesSkipped(this ILogger logger, string endpoint, int maxBatch);

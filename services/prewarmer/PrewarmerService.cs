@@ -1,8 +1,10 @@
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Traffic;
 using BlueGreen.Prewarmer.Persistence;
 using BlueGreen.Prewarmer.Warming;
 using MassTransit;
@@ -23,6 +25,10 @@ public sealed class PrewarmerService : IPlatformService
         builder.Services.AddOptions<PrewarmerOptions>().BindConfiguration(PrewarmerOptions.Section)
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<PrewarmerMetrics>();
+        builder.Services.AddObservedTraffic();
+        builder.Services.AddPlatformHttpClient(EnvironmentIdentities.HttpClient);
+        builder.Services.AddSingleton<IReplicaIdentities, EnvironmentIdentities>();
+        builder.Services.AddSingleton<ProductionConcurrency>();
         builder.Services.AddSingleton<ReplicaWarmer>();
         var options = builder.Configuration.GetSection(PrewarmerOptions.Section).Get<PrewarmerOptions>() ?? new();
         builder.AddWork<PrewarmerDbContext, WarmEnvironment, EnvironmentWarmer>(options.Concurrency);

@@ -42,6 +42,12 @@ internal static partial class Log
     [LoggerMessage(6013, LogLevel.Warning, "The replica could not be signed off: releases wait for it until it returns or is forgotten")]
     public static partial void SignOffFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(6030, LogLevel.Warning, "What was kept of peaks in {File} cannot be read: {Reason}")]
+    public static partial void PeaksNotRestored(this ILogger logger, string file, string reason);
+
+    [LoggerMessage(6031, LogLevel.Warning, "Peaks cannot be kept in {File}: {Reason}")]
+    public static partial void PeaksNotKept(this ILogger logger, string file, string reason);
+
     [LoggerMessage(6014, LogLevel.Error, "The veto of {DeploymentId} is in force but not on disk: the caller is told to repeat it")]
     public static partial void JournalFailed(ILogger logger, Guid deploymentId, Exception exception);
 

@@ -3,6 +3,7 @@ using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Router.Peaks;
 using BlueGreen.Router.Persistence;
 using BlueGreen.Router.Proxy;
 using BlueGreen.Router.Releasing;
@@ -40,6 +41,8 @@ public sealed class RouterService : IPlatformService
         AddBackground<RouteListener>(services);
         AddBackground<VetoReconciler>(services);
         AddBackground<StandbyWatch>(services);
+        services.AddSingleton<PeakBook>();
+        AddBackground<PeakWatch>(services);
         AddBackground<InferenceServer>(services);
         services.AddHostedService<RevertRehearsal>();
     }
@@ -58,6 +61,7 @@ public sealed class RouterService : IPlatformService
         routes.MapGet("/{endpoint}", RouteEndpoints.Get)
             .Produces<RouteResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/{endpoint}/windows", WindowEndpoint.Get);
+        routes.MapGet("/{endpoint}/peak", PeakEndpoint.Get);
         routes.MapPost("/{endpoint}/revert", RevertEndpoint.HandleAsync).RequireRevertToken();
     }
 

@@ -2,8 +2,10 @@ using BlueGreen.Contracts;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Inference;
+using BlueGreen.Platform.Load;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Traffic;
 using BlueGreen.Validator.Baking;
 using BlueGreen.Validator.Gates;
 using BlueGreen.Validator.Persistence;
@@ -42,7 +44,9 @@ public sealed class ValidatorService : IPlatformService
         builder.Services.AddOptions<GateOptions>().BindConfiguration(GateOptions.Section)
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ValidatorMetrics>();
+        builder.Services.AddObservedTraffic();
         builder.Services.AddSingleton<OpenLoopLoad>();
+        builder.Services.AddSingleton<GreenLoad>();
         builder.Services.AddSingleton<ScoreSampler>();
         builder.Services.AddSingleton<HealthJudge>();
         builder.Services.AddSingleton<DistributionJudge>();

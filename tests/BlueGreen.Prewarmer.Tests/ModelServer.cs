@@ -29,7 +29,7 @@ internal sealed class ModelServer : IAsyncDisposable
         {
             var body = (await JsonDocument.ParseAsync(request.Body)).RootElement;
             Bodies?.Add(body.GetRawText());
-            return await answer(new(Interlocked.Increment(ref _requests), body));
+            return await answer(new(Interlocked.Increment(ref _requests), body, request.HttpContext.Abort));
         });
     }
 
@@ -77,7 +77,10 @@ internal sealed class ModelServer : IAsyncDisposable
 }
 
 /// <summary>One infer request.</summary>
-internal sealed record ModelRequest(int Number, JsonElement Body)
+/// <param name="Number">From 1.</param>
+/// <param name="Body">The request.</param>
+/// <param name="Abort">Breaks the connection off.</param>
+internal sealed record ModelRequest(int Number, JsonElement Body, Action Abort)
 {
     public int Rows => Body.GetProperty("inputs")[0].GetProperty("shape")[0].GetInt32();
 

@@ -1,6 +1,7 @@
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Inference;
+using BlueGreen.Platform.Traffic;
 using BlueGreen.Platform.Work;
 using BlueGreen.Prewarmer.Warming;
 using Microsoft.Extensions.Configuration;
@@ -11,7 +12,9 @@ namespace BlueGreen.Prewarmer.Tests;
 /// <summary>The handler with everything real but the blob store.</summary>
 internal static class Warmers
 {
-    public static async Task<object> WarmAsync(WarmEnvironment command, string? payloads = null, Action<PrewarmerOptions>? configure = null)
+    public static async Task<object> WarmAsync(
+        WarmEnvironment command, string? payloads = null, Action<PrewarmerOptions>? configure = null, IObservedTraffic? traffic = null,
+        IReplicaIdentities? identities = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -21,6 +24,10 @@ internal static class Warmers
         services.Configure(configure ?? (_ => { }));
         services.AddSingleton<IBlobs>(new Blobs(payloads));
         services.AddSingleton<PrewarmerMetrics>();
+        services.AddOptions<ServiceAddresses>();
+        services.AddSingleton<IObservedTraffic>(traffic ?? new Traffic());
+        services.AddSingleton(identities ?? new Identities(() => "1"));
+        services.AddSingleton<ProductionConcurrency>();
         services.AddSingleton<ReplicaWarmer>();
         services.AddSingleton<EnvironmentWarmer>();
         await using var provider = services.BuildServiceProvider();
@@ -45,6 +52,17 @@ internal static class Warmers
         StableWindow = window,
         StableTolerance = 0.05,
     };
+
+    /// <summary>Peaks as the test says; by default nobody has called the endpoint yet.</summary>
+    internal sealed class Traffic(TrafficPeak? peak = null) : IObservedTraffic
+    {
+        public Task<TrafficPeak?> PeakAsync(string endpoint, CancellationToken cancellationToken) => Task.FromResult(peak);
+    }
+
+    internal sealed class Identities(Func<string?> identity) : IReplicaIdentities
+    {
+        public Task<string?> OfAsync(WarmEnvironment command, int replica, CancellationToken cancellationToken) => Task.FromResult(identity());
+    }
 
     private sealed class Blobs(string? content) : IBlobs
     {

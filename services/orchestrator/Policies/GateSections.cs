@@ -12,8 +12,8 @@ internal static class GateSections
     private static readonly TimeSpan LongestLatency = TimeSpan.FromMinutes(10);
 
     /// <param name="spec">The section that holds the list.</param>
-    /// <param name="payloads">What the gates send; without it they send a request built from the model's metadata.</param>
-    public static GatePolicy Read(PolicySection spec, BlobReference? payloads)
+    /// <param name="validation">What the gates send, and how much of it.</param>
+    public static GatePolicy Read(PolicySection spec, ValidationSettings validation)
     {
         var gates = spec.Sections(
             Field,
@@ -25,7 +25,7 @@ internal static class GateSections
         foreach (var twice in gates.GroupBy(gate => gate.Name).Where(group => group.Count() > 1))
             spec.Rule(false, $"The gate '{twice.Key}' is given {twice.Count()} times: give it once.", Field);
         spec.Rule(
-            payloads is not null || Find<DistributionGate>(gates) is null,
+            validation.Payloads is not null || Find<DistributionGate>(gates) is null,
             "The gate 'distribution' compares answers to many different requests: name a file in validation.payloads or warmup.payloads.",
             Field, "validation", "warmup");
         return new GatePolicy
@@ -34,7 +34,8 @@ internal static class GateSections
             Latency = Find<LatencyGate>(gates),
             ErrorRate = Find<ErrorRateGate>(gates),
             Distribution = Find<DistributionGate>(gates),
-            Payloads = payloads,
+            Payloads = validation.Payloads,
+            Load = validation.Load,
         };
     }
 

@@ -34,8 +34,9 @@ internal static partial class PolicyDocument
         var environment = spec.Section("environment", "How the serving fleet is built.", ReadEnvironment, required: true);
         var provision = spec.Section("provision", "Limits of building the fleet.", ReadProvision);
         var warmup = spec.Section("warmup", "When a replica counts as warm.", WarmupSection.Read);
-        var payloads = spec.Section("validation", "What the gates send.", section => ReadPayloads(section, warmup.Payloads));
-        var gates = GateSections.Read(spec, payloads);
+        var validation = spec.Section(
+            "validation", "What the gates send, and how much of it.", section => ValidationSection.Read(section, warmup.Payloads));
+        var gates = GateSections.Read(spec, validation);
         var bake = spec.Section("bake", "The watch after the switch.", BakeSection.Read);
         spec.Rule(
             provision.Deadline + bake.Duration + bake.Retention <= deadline,
@@ -134,10 +135,6 @@ internal static partial class PolicyDocument
     private static ProvisionPolicy ReadProvision(PolicySection provision) => new(
         provision.Value("deadline", Duration(Second, TimeSpan.FromDays(1)), TimeSpan.FromMinutes(10), "Longest time for one attempt."),
         provision.Value("attempts", Whole(1, 10), 2, "Attempts before the deployment fails."));
-
-    private static BlobReference? ReadPayloads(PolicySection validation, BlobReference? warmupPayloads) =>
-        validation.File("payloads", "Requests that the gates send, one inference request per line. Default: `warmup.payloads`.")
-        ?? warmupPayloads;
 
     private static RollbackPolicy ReadRollback(PolicySection rollback) => new(
         rollback.Value(

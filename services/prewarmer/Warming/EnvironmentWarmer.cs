@@ -2,16 +2,17 @@ using BlueGreen.Contracts;
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Work;
+using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Prewarmer.Warming;
 
 /// <summary>
-/// Warms every replica of an environment directly, all at the same time. Safe to repeat: requests to a model change nothing, and a
-/// replica that was warm already is found flat soon.
+/// Warms every replica of an environment directly, not through a load balancer, all at the same time. Safe to repeat: requests to a model
+/// change nothing, and a replica that was warm already is found flat soon.
 /// </summary>
 internal sealed class EnvironmentWarmer(
-    IInferenceProtocols protocols, IBlobs blobs, ReplicaWarmer warmer, PrewarmerMetrics metrics, TimeProvider time,
-    ILogger<EnvironmentWarmer> logger) : IWorkHandler<WarmEnvironment>
+    IInferenceProtocols protocols, IBlobs blobs, ProductionConcurrency production, ReplicaWarmer warmer, PrewarmerMetrics metrics,
+    IOptions<PrewarmerOptions> options, TimeProvider time, ILogger<EnvironmentWarmer> logger) : IWorkHandler<WarmEnvironment>
 {
     public async Task<WorkOutcome> RunAsync(WarmEnvironment command, IWorkLease lease, CancellationToken cancellationToken)
     {
@@ -23,11 +24,13 @@ internal sealed class EnvironmentWarmer(
 
         var payloads = await PayloadsAsync(command.Warmup, protocol, targets[0], cancellationToken);
         if (payloads.Error is { } error) return Failed(command, error, []);
-        var requests = WarmupRequests.Of(payloads.Payloads, protocol, command.Warmup.MaxBatch);
-        if (command.Warmup.MaxBatch > 1 && !requests.HasBatches) logger.BatchesSkipped(command.Endpoint, command.Warmup.MaxBatch);
+        var cells = WarmupCells.Of(payloads.Payloads, protocol, command.Warmup.MaxBatch, options.Value.MaxShapes);
+        if (command.Warmup.MaxBatch > 1 && cells.All(cell => cell.Batch == 1))
+            logger.BatchesSkipped(command.Endpoint, command.Warmup.MaxBatch);
 
-        var replicas = await Task.WhenAll(command.Fleet.Replicas.Select((replica, i) => warmer.WarmAsync(
-            protocol, targets[i], replica.Index, requests.Copy(), command.Warmup, cancellationToken)));
+        var concurrency = await production.OfAsync(command, cancellationToken);
+        var subject = new WarmupSubject(command, targets, cells, concurrency);
+        var replicas = await Task.WhenAll(targets.Select((_, position) => warmer.WarmAsync(protocol, subject, position, cancellationToken)));
         metrics.RecordDuration(command.Endpoint, time.GetElapsedTime(started));
         return Conclude(command, replicas);
     }

@@ -23,6 +23,18 @@ public sealed class PrewarmerOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan PauseAfterError { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Most requests in flight at a time, per replica, however many production has at its peak.</summary>
+    [Range(1, 256)]
+    public int MaxConcurrency { get; set; } = 32;
+
+    /// <summary>Payload shapes that are warmed each on its own, the most frequent ones; the rest are warmed together.</summary>
+    [Range(1, 100)]
+    public int MaxShapes { get; set; } = 8;
+
+    /// <summary>Restarts of a replica on the way that are put up with; each makes it begin anew.</summary>
+    [Range(0, 100)]
+    public int ToleratedRestarts { get; set; } = 2;
+
     /// <summary>Environments warmed at the same time by one process.</summary>
     [Range(1, 64)]
     public int Concurrency { get; set; } = 4;

@@ -1,115 +1,123 @@
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Inference;
-using MathNet.Numerics.Statistics;
 
 namespace BlueGreen.Prewarmer.Warming;
 
 /// <summary>
-/// Follows one replica through its warm-up, request by request: single rows until latency is flat, then (when production sends batches)
-/// the largest batch until that is flat too, both within the policy's limits on requests. Three windows are compared, or two when the
-/// limits leave no room for more; when they leave no room for two either, the windows are smaller than the policy's.
+/// Follows one replica through all kinds of requests, one kind after the other. A replica that restarts on the way is cold again: it
+/// begins from the first kind, with nothing of what was measured before. Thread-safe.
 /// </summary>
 internal sealed class WarmthMeter
 {
+    private readonly Lock _lock = new();
+    private readonly IReadOnlyList<WarmupCell> _cells;
     private readonly WarmupPolicy _policy;
     private readonly PrewarmerOptions _options;
-    private readonly bool _withBatches;
-    private readonly int _window;
-    private readonly FlatnessTest _flatness;
-    private readonly List<bool> _failures = [];
-    private readonly List<double> _single = [];
-    private readonly List<double> _batch = [];
-    private string _lastError = "";
-    private string _lastFlatness = "";
-    private string _singleFlatness = "";
+    private List<CellMeter> _meters = [];
+    private bool _hasAnswered;
+    private int _requests;
+    private int _restarts;
+    private int _life;
 
-    public WarmthMeter(WarmupPolicy policy, PrewarmerOptions options, bool withBatches)
+    public WarmthMeter(IReadOnlyList<WarmupCell> cells, WarmupPolicy policy, PrewarmerOptions options)
     {
-        (_policy, _options, _withBatches) = (policy, options, withBatches);
-        var sizes = withBatches ? 2 : 1;
-        _window = Math.Max(2, Math.Min(policy.StableWindow, _policy.MaxRequests / (3 * sizes)));
-        var windows = policy.MaxRequests >= 4 * sizes * _window ? 3 : 2;
-        _flatness = new FlatnessTest(_window, windows, policy.StableTolerance, options.NoiseFloor);
+        (_cells, _policy, _options) = (cells, policy, options);
+        Begin();
     }
-
-    /// <summary>True when the next request shall carry the largest batch.</summary>
-    public bool WantsBatch { get; private set; }
 
     /// <summary>Null while more requests are wanted.</summary>
     public Warmth? Result { get; private set; }
 
-    private int Requests => _failures.Count;
-
-    private List<double> Series => WantsBatch ? _batch : _single;
-
-    /// <summary>Takes note of a reply and decides how to go on.</summary>
-    public void Observe(InferenceReply reply)
+    /// <summary>What to send next; null when it is over.</summary>
+    public WarmupTicket? Next()
     {
-        _failures.Add(!reply.Succeeded);
-        if (reply.Succeeded) Series.Add(reply.Latency.TotalMilliseconds);
-        else _lastError = reply.Error!;
-        if (MostlyFails()) End(false, $"{_failures.Count(failed => failed)} of {Requests} requests failed, the last with: {_lastError}");
-        else if (IsFlat()) Advance();
-        if (Result is null && Requests >= _policy.MaxRequests) End(false, $"not flat after {Requests} requests: {WhyNot()}");
+        lock (_lock)
+        {
+            if (Result is not null) return null;
+            var cell = _meters[^1].Cell;
+            return new(_life, _meters.Count, cell.Payloads[_requests++ % cell.Payloads.Count]);
+        }
+    }
+
+    /// <summary>Takes note of a reply. One to a request of an earlier kind, or of the replica's earlier life, says nothing any more.</summary>
+    public void Observe(WarmupTicket ticket, InferenceReply reply)
+    {
+        lock (_lock)
+        {
+            if (Result is not null || ticket.Life != _life) return;
+            if (reply.ConnectionLost && _hasAnswered)
+            {
+                Restart($"lost the connection ({reply.Error})");
+                return;
+            }
+
+            _hasAnswered |= reply.Succeeded;
+            if (ticket.Cell == _meters.Count) Advance(_meters[^1], reply);
+        }
+    }
+
+    /// <summary>The replica is another process than the one that was warmed.</summary>
+    public void Restart(string how)
+    {
+        lock (_lock)
+        {
+            _restarts++;
+            if (_restarts > _options.ToleratedRestarts) Result = new(false, $"restarted {_restarts} times; the last time it {how}");
+            else Begin();
+        }
     }
 
     /// <summary>What is reported to the saga.</summary>
-    public ReplicaWarmth Report(int index) => new()
+    /// <param name="index">The replica's.</param>
+    /// <param name="concurrency">Requests that were in flight at a time.</param>
+    public ReplicaWarmth Report(int index, int concurrency)
     {
-        Index = index,
-        ColdP99Milliseconds = P99(_single.Take(_window)),
-        WarmP99Milliseconds = P99(_single.Skip(Math.Max(0, _single.Count - _window))),
-        Requests = Requests,
-        StopReason = Result?.Reason ?? "interrupted",
-    };
-
-    private bool MostlyFails() =>
-        Requests >= _options.RequestsBeforeGivingUp && _failures.Count(failed => failed) * 2 > Requests;
-
-    private bool IsFlat()
-    {
-        if (Requests < _policy.MinRequests && !WantsBatch) return false;
-        if (Series.Count < _flatness.Needed) return false;
-        var recent = _failures.TakeLast(_flatness.Needed).Count(failed => failed);
-        if (recent > _options.ToleratedErrorShare * _flatness.Needed)
+        lock (_lock)
         {
-            _lastFlatness = $"{recent} of the last {_flatness.Needed} requests failed, the last with: {_lastError}";
-            return false;
+            var shapes = _meters.Select(meter => meter.Report()).ToArray();
+            return new()
+            {
+                Index = index,
+                ColdP99Milliseconds = shapes[0].ColdP99Milliseconds,
+                WarmP99Milliseconds = shapes[0].WarmP99Milliseconds,
+                Requests = _requests,
+                Concurrency = concurrency,
+                Restarts = _restarts,
+                StopReason = Result?.Reason ?? "interrupted",
+                Shapes = shapes,
+            };
         }
-
-        var verdict = _flatness.Judge(Series);
-        _lastFlatness = verdict.Description;
-        return verdict.IsFlat;
     }
 
-    private void Advance()
+    private void Begin()
     {
-        if (_withBatches && !WantsBatch)
-        {
-            WantsBatch = true;
-            _singleFlatness = _lastFlatness;
-            _lastFlatness = "";
-            return;
-        }
-
-        End(true, WantsBatch
-            ? $"flat after {Requests} requests; single rows: {_singleFlatness}; batches of {_policy.MaxBatch}: {_lastFlatness}"
-            : $"flat after {Requests} requests: {_lastFlatness}");
+        _life++;
+        _hasAnswered = false;
+        Result = null;
+        _meters = [new CellMeter(_cells[0], _policy, _options, _policy.MinRequests)];
     }
 
-    private string WhyNot() => (WantsBatch ? $"batches of {_policy.MaxBatch}: " : "")
-        + (_lastFlatness.Length > 0 ? _lastFlatness : $"too few answers to compare ({Series.Count})");
-
-    private void End(bool warm, string reason) => Result = new(warm, reason);
-
-    private static double P99(IEnumerable<double> latencies)
+    private void Advance(CellMeter meter, InferenceReply reply)
     {
-        var window = latencies.ToArray();
-        return window.Length == 0 ? 0 : ArrayStatistics.QuantileInplace(window, 0.99);
+        meter.Observe(reply);
+        if (meter.Result is not { } result) return;
+        if (!result.IsWarm) Result = result with { Reason = _cells.Count > 1 ? $"{meter.Cell.Name}: {result.Reason}" : result.Reason };
+        else if (_meters.Count < _cells.Count) _meters.Add(new CellMeter(_cells[_meters.Count], _policy, _options, minRequests: 0));
+        else Result = new(true, FlatReason());
+    }
+
+    private string FlatReason()
+    {
+        var again = _restarts == 0 ? "" : $" ({_restarts} restarts)";
+        return _meters.Count == 1
+            ? $"flat after {_requests} requests{again}: {_meters[0].Result!.Reason}"
+            : $"flat after {_requests} requests{again}; "
+                + string.Join("; ", _meters.Select(meter => $"{meter.Cell.Name}: {meter.Result!.Reason}"));
     }
 }
 
-/// <summary>How warming one replica ended.</summary>
-/// <param name="IsWarm">Whether latency became flat.</param>
-/// <param name="Reason">Why it stopped, in words.</param>
-internal sealed record Warmth(bool IsWarm, string Reason);
+/// <summary>One request that is wanted.</summary>
+/// <param name="Life">Counts the replica's restarts.</param>
+/// <param name="Cell">Counts the kinds of requests that it has been through.</param>
+/// <param name="Payload">What to send.</param>
+internal sealed record WarmupTicket(int Life, int Cell, InferencePayload Payload);

@@ -1,4 +1,5 @@
 using BlueGreen.Contracts;
+using BlueGreen.Platform.Load;
 using BlueGreen.Validator.Statistics;
 using Microsoft.Extensions.Options;
 

@@ -7,9 +7,17 @@ public sealed class GateOptions
 {
     public const string Section = "BlueGreen:Validator:Gates";
 
-    /// <summary>Requests per second of the latency measurement, over all replicas.</summary>
+    /// <summary>Requests per second of the load, over all replicas, where neither a peak was observed nor the policy says anything.</summary>
     [Range(1, 10_000)]
     public double LoadRate { get; set; } = 100;
+
+    /// <summary>Longest time for the requests that a gate asks for: where the peak is lower than that needs, the load is higher.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan LongestLoad { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Requests beyond which a load does not go on for its full time.</summary>
+    [Range(1000, 10_000_000)]
+    public int MostLoadRequests { get; set; } = 500_000;
 
     /// <summary>Requests of the load when the policy asks for an error rate and for no latency.</summary>
     [Range(10, 1_000_000)]

@@ -1,4 +1,5 @@
 using BlueGreen.Contracts;
+using BlueGreen.Platform.Load;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Validator.Gates;
@@ -9,7 +10,7 @@ namespace BlueGreen.Validator.Gates;
 /// therefore judged last.
 /// </summary>
 internal sealed class GateSequence(
-    HealthJudge health, OpenLoopLoad load, DistributionJudge distribution, TimeProvider time, IOptions<GateOptions> options)
+    HealthJudge health, GreenLoad load, DistributionJudge distribution, TimeProvider time, IOptions<GateOptions> options)
 {
     /// <summary>One result per gate asked for, and per percentile of the latency gate.</summary>
     public async Task<IReadOnlyList<GateResult>> RunAsync(GateSubject subject, CancellationToken cancellationToken)
@@ -39,7 +40,7 @@ internal sealed class GateSequence(
         if (gates.Latency is null && gates.ErrorRate is null) return [];
         if (subject.Requests.Error is { } error) return gates.Latency is null ? [] : LatencyJudge.Inconclusive(gates.Latency, error);
         var requests = gates.Latency?.Requests ?? options.Value.ErrorRateRequests;
-        var result = await load.RunAsync(subject.Green, subject.Requests.Payloads, requests, tally, cancellationToken);
+        var result = await load.RunAsync(subject, requests, tally, cancellationToken);
         return gates.Latency is null ? [] : LatencyJudge.Judge(gates.Latency, result);
     }
 

@@ -5,7 +5,7 @@ namespace BlueGreen.Validator.Gates;
 /// <summary>Gates <c>latency-p50</c>, <c>latency-p95</c> and <c>latency-p99</c>: percentiles of the open-loop load.</summary>
 internal static class LatencyJudge
 {
-    public static IEnumerable<GateResult> Judge(LatencyGate gate, LoadResult load) =>
+    public static IEnumerable<GateResult> Judge(LatencyGate gate, GreenLoadResult load) =>
         Asked(gate).Select(asked => Judge(asked.Name, asked.Percentile, asked.Limit, load));
 
     /// <summary>The results when there was no load to judge.</summary>
@@ -19,8 +19,9 @@ internal static class LatencyJudge
         if (gate.P99 is { } p99) yield return (GateNames.LatencyP99, 99, p99);
     }
 
-    private static GateResult Judge(string name, double percentile, TimeSpan limit, LoadResult load)
+    private static GateResult Judge(string name, double percentile, TimeSpan limit, GreenLoadResult under)
     {
+        var load = under.Load;
         var samples = (int)load.Microseconds.TotalCount;
         var threshold = limit.TotalMilliseconds;
         if (samples == 0) return Unmeasured.Of(name, "ms", threshold, "not one request was answered");
@@ -36,7 +37,7 @@ internal static class LatencyJudge
             Samples = samples,
             Duration = load.Duration,
             Summary = FormattableString.Invariant(
-                $"p{percentile:0} of {samples} requests is {value:0.00} ms, {(passed ? "within" : "above")} {threshold:0.##} ms"),
+                $"p{percentile:0} of {samples} requests at {under.Rate} is {value:0.00} ms, {(passed ? "within" : "above")} {threshold:0.##} ms"),
         };
     }
 }

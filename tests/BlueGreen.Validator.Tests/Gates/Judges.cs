@@ -2,6 +2,8 @@ using System.Text;
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Inference;
+using BlueGreen.Platform.Load;
+using BlueGreen.Platform.Traffic;
 using BlueGreen.Validator.Gates;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +27,9 @@ internal static class Judges
         });
         services.AddSingleton<IBlobs>(new Blobs(payloads));
         services.AddSingleton<ValidatorMetrics>();
+        services.AddSingleton<IObservedTraffic>(new Traffic());
         services.AddSingleton<OpenLoopLoad>();
+        services.AddSingleton<GreenLoad>();
         services.AddSingleton<ScoreSampler>();
         services.AddSingleton<HealthJudge>();
         services.AddSingleton<DistributionJudge>();
@@ -63,6 +67,12 @@ internal static class Judges
         MinSamples = min,
         MaxSamples = max,
     };
+
+    /// <summary>Nobody has called the endpoint yet.</summary>
+    private sealed class Traffic : IObservedTraffic
+    {
+        public Task<TrafficPeak?> PeakAsync(string endpoint, CancellationToken cancellationToken) => Task.FromResult<TrafficPeak?>(null);
+    }
 
     private sealed class Blobs(string content) : IBlobs
     {

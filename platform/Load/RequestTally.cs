@@ -1,9 +1,9 @@
 using BlueGreen.Platform.Inference;
 
-namespace BlueGreen.Validator.Gates;
+namespace BlueGreen.Platform.Load;
 
-/// <summary>Counts green's replies for the error rate; thread-safe.</summary>
-internal sealed class RequestTally
+/// <summary>Counts replies for an error rate; thread-safe.</summary>
+public sealed class RequestTally
 {
     private readonly Lock _lock = new();
     private int _requests;
@@ -22,14 +22,15 @@ internal sealed class RequestTally
                 _failed++;
                 _example ??= reply.Error;
             }
-            else if (reply.NullPredictions > 0)
+            else if (reply.NullPredictions is > 0 and var nulls)
             {
                 _withNulls++;
-                _example ??= $"{reply.NullPredictions} of {reply.Scores.Count} predictions null";
+                _example ??= $"{nulls} of {reply.Scores.Count + reply.Labels.Count} predictions null";
             }
         }
     }
 
+    /// <summary>What was counted so far, and the first error.</summary>
     public (int Requests, int Failed, int WithNulls, string? Example) Read()
     {
         lock (_lock) return (_requests, _failed, _withNulls, _example);

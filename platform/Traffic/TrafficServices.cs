@@ -1,0 +1,17 @@
+using BlueGreen.Platform.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlueGreen.Platform.Traffic;
+
+/// <summary>Registers what tells of production's traffic.</summary>
+public static class TrafficServices
+{
+    /// <summary>Adds <see cref="IObservedTraffic"/>; services that share a container may all call it.</summary>
+    public static IServiceCollection AddObservedTraffic(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(IObservedTraffic))) return services;
+        services.AddPlatformHttpClient(RouterTraffic.HttpClient);
+        services.AddSingleton<IObservedTraffic, RouterTraffic>();
+        return services;
+    }
+}
