@@ -30,4 +30,7 @@ public sealed record EndpointConfigured
 
     /// <summary>Who is told of what becomes of them.</summary>
     public IReadOnlyList<NotifyRule> Notify { get; init; } = [];
+
+    /// <summary>Which live requests the router keeps; null: none.</summary>
+    public CapturePolicy? Capture { get; init; }
 }

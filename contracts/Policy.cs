@@ -28,6 +28,9 @@ public sealed record WarmupPolicy
     /// <summary>Payloads to warm with, one inference request per line; null: captured ones if asked for, else a probe built from the model's own metadata.</summary>
     public BlobReference? Payloads { get; init; }
 
+    /// <summary>True: warm with live requests that the router captured; where there are none yet, as if nothing was said.</summary>
+    public bool Captured { get; init; }
+
     /// <summary>Fewest requests per replica before latency may count as flat.</summary>
     public required int MinRequests { get; init; }
 
@@ -57,6 +60,9 @@ public sealed record GatePolicy
 
     /// <summary>Payloads that the gates send, one inference request per line.</summary>
     public BlobReference? Payloads { get; init; }
+
+    /// <summary>True: the gates send live requests that the router captured.</summary>
+    public bool Captured { get; init; }
 
     /// <summary>The load under which green is measured; null: a rate that the validator is set to.</summary>
     public LoadPolicy? Load { get; init; }

@@ -73,4 +73,7 @@ internal static partial class Log
 
     [LoggerMessage(140, LogLevel.Warning, "{Endpoint}: the router at {Router} does not say how busy it was: {Reason}")]
     public static partial void PeakUnknown(this ILogger logger, string endpoint, Uri router, string reason);
+
+    [LoggerMessage(141, LogLevel.Warning, "{Endpoint}: the router at {Router} does not hand out captured requests: {Reason}")]
+    public static partial void CapturesUnreadable(this ILogger logger, string endpoint, Uri router, string reason);
 }

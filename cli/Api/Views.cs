@@ -41,6 +41,7 @@ internal sealed record DeploymentView
     public double? ConvergenceMilliseconds { get; set; }
     public double? OverheadMilliseconds { get; set; }
     public IReadOnlyList<StageView> Stages { get; set; } = [];
+    public IReadOnlyList<WarmthView> Warmth { get; set; } = [];
     public IReadOnlyList<GateView> Gates { get; set; } = [];
     public IReadOnlyList<GateView> BakeMetrics { get; set; } = [];
 
@@ -59,6 +60,17 @@ internal sealed record StageView
     public double? WorkMilliseconds { get; set; }
 
     public double? ElapsedMilliseconds => (EndedAt - StartedAt)?.TotalMilliseconds;
+}
+
+internal sealed record WarmthView
+{
+    public int Index { get; set; }
+    public double ColdP99Milliseconds { get; set; }
+    public double WarmP99Milliseconds { get; set; }
+    public int Requests { get; set; }
+    public int Concurrency { get; set; }
+    public int Restarts { get; set; }
+    public string? StopReason { get; set; }
 }
 
 internal sealed record GateView

@@ -75,6 +75,7 @@ internal sealed class CliOutput(TextWriter output, TextWriter error)
     {
         Line(DeploymentTables.Headline(deployment));
         if (deployment.Stages.Count > 0) Write(DeploymentTables.Stages(deployment.Stages));
+        if (deployment.Warmth.Count > 0) Write(DeploymentTables.Warmth(deployment.Warmth));
         if (deployment.Gates.Count > 0) Write(DeploymentTables.Gates("gate", deployment.Gates));
         if (deployment.BakeMetrics.Count > 0) Write(DeploymentTables.Gates("bake metric", deployment.BakeMetrics));
     }

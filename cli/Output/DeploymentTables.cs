@@ -49,6 +49,24 @@ internal static class DeploymentTables
         return table;
     }
 
+    public static Table Warmth(IEnumerable<WarmthView> replicas)
+    {
+        var table = Plain("replica", "cold p99", "warm p99", "requests", "at a time", "restarts", "warm-up ended");
+        foreach (var replica in replicas)
+        {
+            table.AddRow(
+                new Text(replica.Index.ToString(CultureInfo.InvariantCulture)),
+                new Text(Number(replica.ColdP99Milliseconds, "ms")),
+                new Text(Number(replica.WarmP99Milliseconds, "ms")),
+                new Text(replica.Requests.ToString(CultureInfo.InvariantCulture)),
+                new Text(replica.Concurrency.ToString(CultureInfo.InvariantCulture)),
+                new Text(replica.Restarts.ToString(CultureInfo.InvariantCulture)),
+                new Text(FirstLine(replica.StopReason)));
+        }
+
+        return table;
+    }
+
     public static Table Gates(string title, IEnumerable<GateView> gates)
     {
         var table = Plain(title, "verdict", "value", "threshold", "samples", "evidence");

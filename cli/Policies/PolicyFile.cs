@@ -10,6 +10,9 @@ namespace BlueGreen.Cli.Policies;
 /// </summary>
 internal sealed record PolicyFile(string Endpoint, string Text, IReadOnlyList<PolicyBlob> Blobs)
 {
+    /// <summary>Stands for live requests that the router kept, not for a file.</summary>
+    private const string Captured = "captured";
+
     private static readonly string[] FileKeys = ["payloads", "file"];
 
     /// <exception cref="CommandFailure">The file, or one that it names, cannot be read, or it does not say whose policy it is.</exception>
@@ -63,7 +66,7 @@ internal sealed record PolicyFile(string Endpoint, string Text, IReadOnlyList<Po
         .Where(pair => pair.Key is YamlScalarNode { Value: { } key } && FileKeys.Contains(key))
         .Select(pair => pair.Value)
         .OfType<YamlScalarNode>()
-        .Where(scalar => !string.IsNullOrEmpty(scalar.Value))
+        .Where(scalar => !string.IsNullOrEmpty(scalar.Value) && scalar.Value != Captured)
         .Distinct(ReferenceEqualityComparer.Instance)
         .Cast<YamlScalarNode>();
 

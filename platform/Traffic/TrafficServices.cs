@@ -6,12 +6,14 @@ namespace BlueGreen.Platform.Traffic;
 /// <summary>Registers what tells of production's traffic.</summary>
 public static class TrafficServices
 {
-    /// <summary>Adds <see cref="IObservedTraffic"/>; services that share a container may all call it.</summary>
+    /// <summary>Adds <see cref="IObservedTraffic"/>, <see cref="ICapturedTraffic"/> and <see cref="PayloadSource"/>; services that share a container may all call it.</summary>
     public static IServiceCollection AddObservedTraffic(this IServiceCollection services)
     {
         if (services.Any(service => service.ServiceType == typeof(IObservedTraffic))) return services;
         services.AddPlatformHttpClient(RouterTraffic.HttpClient);
         services.AddSingleton<IObservedTraffic, RouterTraffic>();
+        services.AddSingleton<ICapturedTraffic, RouterCaptures>();
+        services.AddSingleton<PayloadSource>();
         return services;
     }
 }

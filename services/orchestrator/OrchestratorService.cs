@@ -40,6 +40,7 @@ public sealed class OrchestratorService : IPlatformService
         bus.AddDurableSaga<DeploymentStateMachine, Deployment, OrchestratorDbContext>();
         bus.AddDurableConsumer<AlarmRaisedConsumer, OrchestratorDbContext>();
         bus.AddDurableConsumer<DeploymentAbortConsumer, OrchestratorDbContext>();
+        bus.AddDurableConsumer<CapturesReadConsumer, OrchestratorDbContext>();
         bus.AddDurableConsumer<FaultRecorder, OrchestratorDbContext>();
     }
 

@@ -15,6 +15,9 @@ internal static partial class Log
         "{Endpoint}: whether replicas restart cannot be told ({Reason}); lost connections must do for a sign of it")]
     public static partial void IdentityUnknown(this ILogger logger, string endpoint, string reason);
 
+    [LoggerMessage(4004, LogLevel.Information, "{Endpoint}: {Reason}; warming with what the model's metadata give")]
+    public static partial void NothingCaptured(this ILogger logger, string endpoint, string reason);
+
     [LoggerMessage(4002, LogLevel.Warning,
         "{Endpoint}: the payloads cannot be put together into batches of {MaxBatch}; only single requests are warmed")]
     public static partial void BatchesSkipped(this ILogger logger, string endpoint, int maxBatch);

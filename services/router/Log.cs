@@ -48,6 +48,12 @@ internal static partial class Log
     [LoggerMessage(6031, LogLevel.Warning, "Peaks cannot be kept in {File}: {Reason}")]
     public static partial void PeaksNotKept(this ILogger logger, string file, string reason);
 
+    [LoggerMessage(6032, LogLevel.Warning, "Captured requests were not stored and are lost")]
+    public static partial void CapturesLost(this ILogger logger, Exception exception);
+
+    [LoggerMessage(6033, LogLevel.Warning, "What is to be captured could not be read, or what is past its time not deleted; trying again")]
+    public static partial void CapturesNotKept(this ILogger logger, Exception exception);
+
     [LoggerMessage(6014, LogLevel.Error, "The veto of {DeploymentId} is in force but not on disk: the caller is told to repeat it")]
     public static partial void JournalFailed(ILogger logger, Guid deploymentId, Exception exception);
 

@@ -1,8 +1,10 @@
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Router.Capture;
 using BlueGreen.Router.Peaks;
 using BlueGreen.Router.Persistence;
 using BlueGreen.Router.Proxy;
@@ -41,7 +43,9 @@ public sealed class RouterService : IPlatformService
         AddBackground<RouteListener>(services);
         AddBackground<VetoReconciler>(services);
         AddBackground<StandbyWatch>(services);
-        services.AddSingleton<PeakBook>();
+        services.AddSingleton<PeakBook>().AddSingleton<CaptureQueue>();
+        AddBackground<CaptureWriter>(services);
+        AddBackground<CaptureKeeper>(services);
         AddBackground<PeakWatch>(services);
         AddBackground<InferenceServer>(services);
         services.AddHostedService<RevertRehearsal>();
@@ -50,6 +54,8 @@ public sealed class RouterService : IPlatformService
     public void AddConsumers(IBusRegistrationConfigurator bus)
     {
         bus.AddDurableConsumer<EndpointConfiguredConsumer, RouterDbContext>();
+        bus.AddDurableConsumer<CaptureConfiguredConsumer, RouterDbContext>();
+        bus.AddDurableConsumer<CaptureQuarantineConsumer, RouterDbContext>();
         bus.AddDurableConsumer<SwitchTrafficConsumer, RouterDbContext>();
         bus.AddDurableConsumer<ReleaseStandbyConsumer, RouterDbContext>();
     }
@@ -62,6 +68,7 @@ public sealed class RouterService : IPlatformService
             .Produces<RouteResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/{endpoint}/windows", WindowEndpoint.Get);
         routes.MapGet("/{endpoint}/peak", PeakEndpoint.Get);
+        routes.MapGet("/{endpoint}/captures", CaptureEndpoint.GetAsync).RequireOperator();
         routes.MapPost("/{endpoint}/revert", RevertEndpoint.HandleAsync).RequireRevertToken();
     }
 

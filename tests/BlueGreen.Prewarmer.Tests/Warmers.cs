@@ -14,7 +14,7 @@ internal static class Warmers
 {
     public static async Task<object> WarmAsync(
         WarmEnvironment command, string? payloads = null, Action<PrewarmerOptions>? configure = null, IObservedTraffic? traffic = null,
-        IReplicaIdentities? identities = null)
+        IReplicaIdentities? identities = null, IReadOnlyList<CapturedRequest>? captured = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -28,6 +28,8 @@ internal static class Warmers
         services.AddSingleton<IObservedTraffic>(traffic ?? new Traffic());
         services.AddSingleton(identities ?? new Identities(() => "1"));
         services.AddSingleton<ProductionConcurrency>();
+        services.AddSingleton<ICapturedTraffic>(new Captures(captured ?? []));
+        services.AddSingleton<PayloadSource>();
         services.AddSingleton<ReplicaWarmer>();
         services.AddSingleton<EnvironmentWarmer>();
         await using var provider = services.BuildServiceProvider();
@@ -62,6 +64,12 @@ internal static class Warmers
     internal sealed class Identities(Func<string?> identity) : IReplicaIdentities
     {
         public Task<string?> OfAsync(WarmEnvironment command, int replica, CancellationToken cancellationToken) => Task.FromResult(identity());
+    }
+
+    internal sealed class Captures(IReadOnlyList<CapturedRequest> requests) : ICapturedTraffic
+    {
+        public Task<IReadOnlyList<CapturedRequest>> ReadAsync(
+            string endpoint, int count, string readBy, string purpose, CancellationToken cancellationToken) => Task.FromResult(requests);
     }
 
     private sealed class Blobs(string? content) : IBlobs

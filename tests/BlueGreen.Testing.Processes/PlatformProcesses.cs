@@ -126,6 +126,7 @@ internal sealed class PlatformProcesses(
             ["BlueGreen__Bus__Host"] = broker,
             ["BlueGreen__DataDirectory"] = Path.Combine(folder.Root, "data", name),
             ["BlueGreen__Services__OrchestratorUrl"] = Control.AbsoluteUri,
+            ["BlueGreen__Services__EnvManagerUrl"] = _addresses["env-manager"].AbsoluteUri,
             ["BlueGreen__Services__RouterUrls__0"] = _addresses[ServiceProgram.Router].AbsoluteUri,
             ["BlueGreen__Router__InferenceUrl"] = InferenceOf(name).AbsoluteUri,
             ["BlueGreen__Router__BreakGlassToken"] = Secrets.BreakGlassToken,

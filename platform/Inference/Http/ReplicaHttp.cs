@@ -6,6 +6,8 @@ namespace BlueGreen.Platform.Inference.Http;
 /// <summary>Requests to model servers: whatever happens is data, only the caller's own cancellation is an exception.</summary>
 internal sealed class ReplicaHttp(IHttpClientFactory clients, TimeProvider time, IOptions<InferenceOptions> options)
 {
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
     /// <summary>One for all requests: its handler lives as long as the process.</summary>
     private readonly Lazy<HttpClient> _client = new(() => clients.CreateClient(InferenceServices.HttpClient));
 
@@ -68,8 +70,11 @@ internal sealed class ReplicaHttp(IHttpClientFactory clients, TimeProvider time,
     {
         Content = payload is null
             ? null
-            : new ReadOnlyMemoryContent(payload.Body) { Headers = { ContentType = new MediaTypeHeaderValue(payload.MediaType) } },
+            : new ReadOnlyMemoryContent(payload.Body) { Headers = { ContentType = MediaType(payload) } },
     };
+
+    private static MediaTypeHeaderValue MediaType(InferencePayload payload) =>
+        payload.MediaType == Json.MediaType ? Json : new MediaTypeHeaderValue(payload.MediaType);
 
     private Exchange Answered(HttpResponseMessage response, byte[]? body, long start)
     {

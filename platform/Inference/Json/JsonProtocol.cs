@@ -7,6 +7,8 @@ namespace BlueGreen.Platform.Inference.Json;
 /// <summary>Speaks one dialect of JSON over HTTP.</summary>
 internal sealed class JsonProtocol(JsonDialect dialect, ReplicaHttp http) : IInferenceProtocol
 {
+    private readonly TargetAddresses _addresses = new(target => new Uri(target.Address, Fill(dialect.Path, target)));
+
     public string Name => dialect.Name;
 
     public async Task<ReplicaReadiness> ProbeAsync(InferenceTarget target, CancellationToken cancellationToken)
@@ -27,7 +29,7 @@ internal sealed class JsonProtocol(JsonDialect dialect, ReplicaHttp http) : IInf
     public async Task<InferenceReply> InferAsync(
         InferenceTarget target, InferencePayload payload, CancellationToken cancellationToken)
     {
-        var exchange = await http.PostAsync(new Uri(target.Address, Fill(dialect.Path, target)), payload, cancellationToken);
+        var exchange = await http.PostAsync(_addresses.Of(target), payload, cancellationToken);
         var predictions = exchange.Error is null ? Read(exchange) : null;
         return exchange.ToReply(predictions, payload.Rows, $"the body is not an answer of {Name}");
     }

@@ -9,6 +9,8 @@ namespace BlueGreen.Platform.Inference.OpenInference;
 /// </summary>
 internal sealed class OpenInferenceV2(ReplicaHttp http) : IInferenceProtocol
 {
+    private readonly TargetAddresses _addresses = new(target => new Uri(target.Address, $"{ModelPath(target)}/infer"));
+
     public string Name => ProtocolNames.OpenInferenceV2;
 
     public async Task<ReplicaReadiness> ProbeAsync(InferenceTarget target, CancellationToken cancellationToken)
@@ -28,7 +30,7 @@ internal sealed class OpenInferenceV2(ReplicaHttp http) : IInferenceProtocol
     public async Task<InferenceReply> InferAsync(
         InferenceTarget target, InferencePayload payload, CancellationToken cancellationToken)
     {
-        var exchange = await http.PostAsync(new Uri(target.Address, $"{ModelPath(target)}/infer"), payload, cancellationToken);
+        var exchange = await http.PostAsync(_addresses.Of(target), payload, cancellationToken);
         var predictions = exchange.Error is null ? OpenInferenceAnswer.Read(exchange.Body) : null;
         return exchange.ToReply(predictions, payload.Rows, "the body is not an inference response");
     }

@@ -23,6 +23,9 @@ internal sealed record EndpointPolicy
     public required BakePolicy Bake { get; init; }
     public required IReadOnlyList<AlarmRule> Alarms { get; init; }
     public required RollbackPolicy Rollback { get; init; }
+
+    /// <summary>Which live requests are kept; null: none.</summary>
+    public CapturePolicy? Capture { get; init; }
     public required CleanupPolicy Cleanup { get; init; }
 
     /// <summary>What router and rollback keep of this policy.</summary>
@@ -39,6 +42,7 @@ internal sealed record EndpointPolicy
         PromotionStage = Promotion.Stage,
         Alarms = Alarms,
         Notify = Rollback.Notify,
+        Capture = Capture,
     };
 }
 

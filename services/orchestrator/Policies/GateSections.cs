@@ -25,7 +25,7 @@ internal static class GateSections
         foreach (var twice in gates.GroupBy(gate => gate.Name).Where(group => group.Count() > 1))
             spec.Rule(false, $"The gate '{twice.Key}' is given {twice.Count()} times: give it once.", Field);
         spec.Rule(
-            validation.Payloads is not null || Find<DistributionGate>(gates) is null,
+            validation.Payloads is not null || validation.Captured || Find<DistributionGate>(gates) is null,
             "The gate 'distribution' compares answers to many different requests: name a file in validation.payloads or warmup.payloads.",
             Field, "validation", "warmup");
         return new GatePolicy
@@ -35,6 +35,7 @@ internal static class GateSections
             ErrorRate = Find<ErrorRateGate>(gates),
             Distribution = Find<DistributionGate>(gates),
             Payloads = validation.Payloads,
+            Captured = validation.Captured,
             Load = validation.Load,
         };
     }

@@ -35,6 +35,16 @@ internal static partial class InferenceSection
         return settings;
     }
 
+    /// <summary>What the router would have to read in passing must be readable: a metric that counts nothing passes for ever.</summary>
+    public static void CheckInPassing(PolicySection spec, string protocol, BakePolicy bake, CapturePolicy? capture)
+    {
+        if (protocol != ProtocolNames.OpenInferenceV2Grpc) return;
+        spec.Rule(
+            bake.Metrics.All(metric => metric.Name != "null-rate"),
+            "The router cannot look for null predictions in gRPC answers: remove the metric null-rate.", "bake", "environment");
+        spec.Rule(capture is null, "The router cannot capture gRPC requests: remove capture.", "capture", "environment");
+    }
+
     private static InferenceSettings ReadSettings(PolicySection inference) => new()
     {
         Path = inference.OptionalText("path", Path, "Path of a prediction request; `{model}` is filled in. Default: the protocol's."),

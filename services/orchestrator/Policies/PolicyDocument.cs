@@ -33,11 +33,16 @@ internal static partial class PolicyDocument
             "Longest time from the slot to the end of the bake, waiting for operators included; what is left after that is finished.");
         var environment = spec.Section("environment", "How the serving fleet is built.", ReadEnvironment, required: true);
         var provision = spec.Section("provision", "Limits of building the fleet.", ReadProvision);
+        var capture = spec.OptionalSection("capture", "Which live requests are kept. Without it: none.", CaptureSection.Read);
         var warmup = spec.Section("warmup", "When a replica counts as warm.", WarmupSection.Read);
         var validation = spec.Section(
-            "validation", "What the gates send, and how much of it.", section => ValidationSection.Read(section, warmup.Payloads));
+            "validation", "What the gates send, and how much of it.", section => ValidationSection.Read(section, warmup));
         var gates = GateSections.Read(spec, validation);
         var bake = spec.Section("bake", "The watch after the switch.", BakeSection.Read);
+        InferenceSection.CheckInPassing(spec, environment.Protocol, bake, capture);
+        spec.Rule(
+            capture is not null || !(warmup.Captured || validation.Captured),
+            "Nothing is captured: payloads are 'captured' only where there is a capture section.", "warmup", "validation", "capture");
         spec.Rule(
             provision.Deadline + bake.Duration + bake.Retention <= deadline,
             $"The deployment could never finish in {PolicyValues.Write(deadline)}: provision.deadline, bake.duration and bake.retention alone " +
@@ -55,6 +60,7 @@ internal static partial class PolicyDocument
             Gates = gates,
             Bake = bake,
             Alarms = AlarmSections.Read(spec, name),
+            Capture = capture,
             Rollback = spec.Section("rollback", "What becomes of a green that was rolled back.", ReadRollback),
             Cleanup = spec.Section("cleanup", "What becomes of environments that nobody needs.", ReadCleanup),
         };

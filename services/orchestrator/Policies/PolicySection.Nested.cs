@@ -8,6 +8,8 @@ namespace BlueGreen.Orchestrator.Policies;
 internal sealed partial class PolicySection
 {
     private const string DigestPrefix = "sha256:";
+    private const string Captured = "captured";
+    private const string CapturedMeaning = "Or `captured`: live requests that were kept (see `capture`).";
 
     /// <summary>A mapping; when it is absent, its fields' defaults apply and its required fields are missed.</summary>
     public T Section<T>(string name, string description, Func<PolicySection, T> read, bool required = false)
@@ -121,6 +123,31 @@ internal sealed partial class PolicySection
         if (blob is null) Refuse(name, entry.Value.Line, entry.Value.Column, problem);
         else _reading.Refer(PathOf(name), blob);
         return blob;
+    }
+
+    /// <summary>A file, or the word <c>captured</c>: live requests that the router kept.</summary>
+    public (BlobReference? File, bool Captured) Payloads(string name, string description)
+    {
+        if (_map.Find(name) is not { Value: ScalarNode { Text: Captured } word }) return (File(name, $"{description} {CapturedMeaning}"), false);
+        Declare(name, new JsonObject { ["type"] = "string" }, description);
+        _reading.Locate(PathOf(name), word);
+        return (null, true);
+    }
+
+    /// <summary>A list of values of one type, which may be left out or empty.</summary>
+    public IReadOnlyList<string> TextList(string name, PolicyType<string> type, string description)
+    {
+        Declare(name, new JsonObject { ["type"] = "array", ["items"] = type.Schema(), ["default"] = new JsonArray() }, description);
+        if (!TryItems(name, "a list of values", out var items)) return [];
+        var read = new List<string>();
+        foreach (var item in items)
+        {
+            var (value, problem) = item is ScalarNode scalar ? type.Read(scalar) : ("", "This must be a single value.");
+            if (problem is null) read.Add(value);
+            else Refuse($"{name}[{read.Count}]", item.Line, item.Column, problem);
+        }
+
+        return read;
     }
 
     private BlobReference? ByName(string name, out string problem)

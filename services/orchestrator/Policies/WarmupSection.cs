@@ -8,7 +8,7 @@ internal static class WarmupSection
 {
     public static WarmupPolicy Read(PolicySection warmup)
     {
-        var payloads = warmup.File(
+        var (payloads, captured) = warmup.Payloads(
             "payloads", "Requests to warm with, one inference request per line. Default: none; requests are built from the model's metadata.");
         var requests = warmup.Value(
             "requests", Range(1, 1_000_000), new CountRange(50, 500), "Fewest requests per replica..most for each payload shape and batch size; warming fails when latency is not flat by then.");
@@ -23,6 +23,7 @@ internal static class WarmupSection
         return new WarmupPolicy
         {
             Payloads = payloads,
+            Captured = captured,
             MinRequests = requests.Min,
             MaxRequests = requests.Max,
             StableWindow = stable.Window,

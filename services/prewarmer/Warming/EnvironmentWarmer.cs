@@ -1,6 +1,6 @@
 using BlueGreen.Contracts;
-using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Inference;
+using BlueGreen.Platform.Traffic;
 using BlueGreen.Platform.Work;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +11,7 @@ namespace BlueGreen.Prewarmer.Warming;
 /// change nothing, and a replica that was warm already is found flat soon.
 /// </summary>
 internal sealed class EnvironmentWarmer(
-    IInferenceProtocols protocols, IBlobs blobs, ProductionConcurrency production, ReplicaWarmer warmer, PrewarmerMetrics metrics,
+    IInferenceProtocols protocols, PayloadSource source, ProductionConcurrency production, ReplicaWarmer warmer, PrewarmerMetrics metrics,
     IOptions<PrewarmerOptions> options, TimeProvider time, ILogger<EnvironmentWarmer> logger) : IWorkHandler<WarmEnvironment>
 {
     public async Task<WorkOutcome> RunAsync(WarmEnvironment command, IWorkLease lease, CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ internal sealed class EnvironmentWarmer(
         if (protocols.Find(command.Fleet) is not { } protocol)
             return Failed(command, $"protocol '{command.Fleet.Protocol}' is not one of: {string.Join(", ", protocols.Names)}", []);
 
-        var payloads = await PayloadsAsync(command.Warmup, protocol, targets[0], cancellationToken);
+        var payloads = await PayloadsAsync(command, protocol, targets[0], cancellationToken);
         if (payloads.Error is { } error) return Failed(command, error, []);
         var cells = WarmupCells.Of(payloads.Payloads, protocol, command.Warmup.MaxBatch, options.Value.MaxShapes);
         if (command.Warmup.MaxBatch > 1 && cells.All(cell => cell.Batch == 1))
@@ -39,10 +39,16 @@ internal sealed class EnvironmentWarmer(
     public WorkOutcome GiveUp(WarmEnvironment command, string reason) => WorkOutcome.Silent;
 
     private async Task<PayloadFileReading> PayloadsAsync(
-        WarmupPolicy policy, IInferenceProtocol protocol, InferenceTarget target, CancellationToken cancellationToken)
+        WarmEnvironment command, IInferenceProtocol protocol, InferenceTarget target, CancellationToken cancellationToken)
     {
-        if (policy.Payloads is { } file)
-            return PayloadFile.Read(await blobs.GetAsync(file, cancellationToken), file.Name, protocol);
+        if (command.Warmup.Payloads is { } file) return await source.FromFileAsync(file, protocol, cancellationToken);
+        if (command.Warmup.Captured)
+        {
+            var captured = await source.CapturedAsync(command.Endpoint, protocol, PrewarmerService.ServiceName, "warm-up", cancellationToken);
+            if (captured.Error is null) return captured;
+            logger.NothingCaptured(command.Endpoint, captured.Error);
+        }
+
         return await protocol.SynthesizeAsync(target, cancellationToken) is { } probe
             ? new([probe], null)
             : new([], $"the policy names no warm-up payloads, and {target.Address} does not describe the inputs of model {target.Model}");

@@ -4,7 +4,7 @@ using BlueGreen.Router.Routing;
 namespace BlueGreen.Router.Peaks;
 
 /// <summary>The busiest ten seconds of an endpoint within the last week, as this replica saw it; zeros when it saw none.</summary>
-public sealed record PeakResponse
+internal sealed record PeakResponse
 {
     public required string Endpoint { get; init; }
 

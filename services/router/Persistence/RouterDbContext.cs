@@ -1,4 +1,5 @@
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Router.Capture;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlueGreen.Router.Persistence;
@@ -13,9 +14,12 @@ internal sealed class RouterDbContext(DbContextOptions<RouterDbContext> options)
     public DbSet<VetoRow> Vetoes => Set<VetoRow>();
     public DbSet<ReplicaRow> Replicas => Set<ReplicaRow>();
     public DbSet<AcknowledgementRow> Acknowledgements => Set<AcknowledgementRow>();
+    public DbSet<CaptureRow> Captures => Set<CaptureRow>();
+    public DbSet<CapturePolicyRow> CapturePolicies => Set<CapturePolicyRow>();
 
     protected override void OnServiceModelCreating(ModelBuilder modelBuilder)
     {
+        CaptureMapping.Map(modelBuilder);
         modelBuilder.Entity<RouteRow>(route =>
         {
             route.ToTable("routes").HasKey(row => row.Endpoint);

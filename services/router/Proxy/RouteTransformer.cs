@@ -1,3 +1,5 @@
+using BlueGreen.Platform.Inference;
+using BlueGreen.Router.Capture;
 using BlueGreen.Router.Windows;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
@@ -24,6 +26,8 @@ internal sealed class RouteTransformer(string pathPrefix, ServingEnvironment env
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var request = httpContext.Request;
+        if (environment.Sampler is { } sampler && environment.Inspector?.Predicts(request.Method, request.Path.Value!) == true)
+            sampler.Offer(httpContext, environment.Target.EnvironmentId);
         proxyRequest.RequestUri = replica.AddressOf(Strip(request.Path), request.QueryString);
         proxyRequest.Headers.Host = null;
     }
@@ -33,10 +37,18 @@ internal sealed class RouteTransformer(string pathPrefix, ServingEnvironment env
     {
         var copies = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         Mark(httpContext.Response);
-        if (environment.Inspector is { } inspector && proxyResponse is not null && InspectedContent.Applies(proxyResponse)
+        if (proxyResponse is not null && environment.Inspector is { } inspector
             && inspector.Predicts(httpContext.Request.Method, httpContext.Request.Path.Value!))
-            proxyResponse.Content = new InspectedContent(proxyResponse.Content, inspector, environment.Window);
+            Look(proxyResponse, inspector, environment.Sampler is null ? null : httpContext.Features.Get<CaptureTicket>());
         return copies;
+    }
+
+    private void Look(HttpResponseMessage response, PredictionInspector inspector, CaptureTicket? capture)
+    {
+        if (InspectedContent.Applies(response))
+            response.Content = new InspectedContent(response.Content, inspector, environment.Window, (int)response.StatusCode, capture);
+        else
+            capture?.Complete((int)response.StatusCode, default);
     }
 
     /// <summary>Also for answers that the router makes itself.</summary>

@@ -1,4 +1,5 @@
 using BlueGreen.Platform.Inference;
+using BlueGreen.Router.Capture;
 using BlueGreen.Router.Routing;
 using BlueGreen.Router.Windows;
 
@@ -9,6 +10,7 @@ internal sealed class ServingEnvironment
 {
     private readonly UpstreamReplica[] _replicas;
     private readonly long[] _answered = new long[6];
+    private EndpointSampler? _sampler;
     private long _inFlight;
 
     public ServingEnvironment(RouteTarget target, TimeProvider clock)
@@ -27,6 +29,9 @@ internal sealed class ServingEnvironment
 
     /// <summary>Looks for null predictions in the answers; null when the protocol's cannot be read in passing.</summary>
     public PredictionInspector? Inspector { get; }
+
+    /// <summary>Captures some of the requests; null: none of them.</summary>
+    public EndpointSampler? Sampler { get => Volatile.Read(ref _sampler); set => Volatile.Write(ref _sampler, value); }
 
     public TrafficWindow Window { get; }
     public long InFlight => Interlocked.Read(ref _inFlight);

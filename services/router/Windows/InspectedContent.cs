@@ -1,5 +1,6 @@
 using System.Net;
 using BlueGreen.Platform.Inference;
+using BlueGreen.Router.Capture;
 
 namespace BlueGreen.Router.Windows;
 
@@ -7,7 +8,8 @@ namespace BlueGreen.Router.Windows;
 /// An answer's body on its way to the client, of which a copy is looked at when its end has been reached: by then every byte before it
 /// has been handed on, so the client waits for nothing.
 /// </summary>
-internal sealed class InspectedContent(HttpContent inner, PredictionInspector inspector, TrafficWindow window) : HttpContent
+internal sealed class InspectedContent(
+    HttpContent inner, PredictionInspector inspector, TrafficWindow window, int status, CaptureTicket? capture) : HttpContent
 {
     /// <summary>Larger answers pass unseen.</summary>
     public const int MostBytes = 256 * 1024;
@@ -37,6 +39,7 @@ internal sealed class InspectedContent(HttpContent inner, PredictionInspector in
     private void Inspect(ReadOnlyMemory<byte> body)
     {
         if (inspector.OwesPrediction(body, inner.Headers.ContentType?.MediaType)) window.CountNullPrediction();
+        capture?.Complete(status, body);
     }
 
     protected override void Dispose(bool disposing)

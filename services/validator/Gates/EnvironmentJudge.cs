@@ -1,13 +1,13 @@
 using BlueGreen.Contracts;
-using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Inference;
+using BlueGreen.Platform.Traffic;
 using BlueGreen.Platform.Work;
 
 namespace BlueGreen.Validator.Gates;
 
 /// <summary>Judges green by the policy's gates. Safe to repeat: it only asks for predictions.</summary>
 internal sealed class EnvironmentJudge(
-    IInferenceProtocols protocols, IBlobs blobs, GateSequence gates, ValidatorMetrics metrics, ILogger<EnvironmentJudge> logger)
+    IInferenceProtocols protocols, PayloadSource source, GateSequence gates, ValidatorMetrics metrics, ILogger<EnvironmentJudge> logger)
     : IWorkHandler<ValidateEnvironment>
 {
     public async Task<WorkOutcome> RunAsync(ValidateEnvironment command, IWorkLease lease, CancellationToken cancellationToken)
@@ -18,18 +18,19 @@ internal sealed class EnvironmentJudge(
         var blue = command.Blue is { } fleet && fleet.Replicas.Count > 0 && protocols.Find(fleet) is { } spoken
             ? new Side(spoken, InferenceTarget.Of(fleet))
             : null;
-        var requests = await RequestsAsync(command.Gates, green, cancellationToken);
-        var subject = new GateSubject(command, green, blue, requests, command.Gates.Payloads is not null);
+        var requests = await RequestsAsync(command, green, cancellationToken);
+        var subject = new GateSubject(command, green, blue, requests, command.Gates.Payloads is not null || command.Gates.Captured);
         return Conclude(command, await gates.RunAsync(subject, cancellationToken));
     }
 
     /// <summary>No verdict is not a bad one: the deployment faults, and the stage may be tried again.</summary>
     public WorkOutcome GiveUp(ValidateEnvironment command, string reason) => WorkOutcome.Silent;
 
-    private async Task<PayloadFileReading> RequestsAsync(GatePolicy policy, Side green, CancellationToken cancellationToken)
+    private async Task<PayloadFileReading> RequestsAsync(ValidateEnvironment command, Side green, CancellationToken cancellationToken)
     {
-        if (policy.Payloads is { } file)
-            return PayloadFile.Read(await blobs.GetAsync(file, cancellationToken), file.Name, green.Protocol);
+        if (command.Gates.Payloads is { } file) return await source.FromFileAsync(file, green.Protocol, cancellationToken);
+        if (command.Gates.Captured)
+            return await source.CapturedAsync(command.Endpoint, green.Protocol, ValidatorService.ServiceName, "validation", cancellationToken);
         return green.Targets.Count > 0
             && await green.Protocol.SynthesizeAsync(green.Targets[0], cancellationToken) is { } probe
                 ? new([probe], null)

@@ -30,6 +30,12 @@ public sealed class InferencePolicyTests
     public void Inference_ThatTheProtocolHasNoUseFor_IsRefused(string fields, string message) =>
         Assert.StartsWith(message, Assert.Single(APolicy.Parse(Policy(fields)).Errors).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("capture: {}", "The router cannot capture gRPC requests: remove capture.")]
+    [InlineData("bake: { metrics: [ { name: null-rate, high: 1% } ] }", "The router cannot look for null predictions in gRPC answers: remove the metric null-rate.")]
+    public void Grpc_WhatTheRouterCannotRead_IsRefused(string lines, string message) =>
+        Assert.Equal(message, Assert.Single(APolicy.Parse(Policy("protocol: open-inference-v2-grpc") + $"  {lines}\n").Errors).Message);
+
     private static string Policy(string fields) =>
         APolicy.Minimal.Replace("replicas: 2,", $"replicas: 2, {fields},", StringComparison.Ordinal);
 }

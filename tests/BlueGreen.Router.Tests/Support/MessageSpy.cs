@@ -49,13 +49,15 @@ internal sealed class MessageSpy
 
     internal sealed class SpyConsumer(MessageSpy spy) :
         IConsumer<TrafficSwitched>, IConsumer<SwitchingFailed>, IConsumer<TrafficReverted>,
-        IConsumer<StandbyReleased>, IConsumer<StandbyReleaseFailed>
+        IConsumer<StandbyReleased>, IConsumer<StandbyReleaseFailed>, IConsumer<CapturesRead>
     {
         public Task Consume(ConsumeContext<TrafficSwitched> context) => Note(context.Message);
         public Task Consume(ConsumeContext<SwitchingFailed> context) => Note(context.Message);
         public Task Consume(ConsumeContext<TrafficReverted> context) => Note(context.Message);
         public Task Consume(ConsumeContext<StandbyReleased> context) => Note(context.Message);
         public Task Consume(ConsumeContext<StandbyReleaseFailed> context) => Note(context.Message);
+
+        public Task Consume(ConsumeContext<CapturesRead> context) => Note(context.Message);
 
         private Task Note(object message)
         {

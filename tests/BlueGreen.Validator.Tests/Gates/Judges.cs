@@ -30,6 +30,8 @@ internal static class Judges
         services.AddSingleton<IObservedTraffic>(new Traffic());
         services.AddSingleton<OpenLoopLoad>();
         services.AddSingleton<GreenLoad>();
+        services.AddSingleton<ICapturedTraffic>(new Captures([]));
+        services.AddSingleton<PayloadSource>();
         services.AddSingleton<ScoreSampler>();
         services.AddSingleton<HealthJudge>();
         services.AddSingleton<DistributionJudge>();
@@ -72,6 +74,12 @@ internal static class Judges
     private sealed class Traffic : IObservedTraffic
     {
         public Task<TrafficPeak?> PeakAsync(string endpoint, CancellationToken cancellationToken) => Task.FromResult<TrafficPeak?>(null);
+    }
+
+    internal sealed class Captures(IReadOnlyList<CapturedRequest> requests) : ICapturedTraffic
+    {
+        public Task<IReadOnlyList<CapturedRequest>> ReadAsync(
+            string endpoint, int count, string readBy, string purpose, CancellationToken cancellationToken) => Task.FromResult(requests);
     }
 
     private sealed class Blobs(string content) : IBlobs
