@@ -8,7 +8,7 @@ internal sealed class SpeedTrial(Sender sender, Action<string> say)
     private const double First = 5000;
     private const double Step = 2500;
     private const double Last = 40_000;
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(3);
 
     public async Task<SpeedReport> RunAsync(CancellationToken cancellationToken)
     {
