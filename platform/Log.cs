@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(104, LogLevel.Debug, "The database of {Store} still does not answer")]
     public static partial void MigrationPostponed(this ILogger logger, string store, Exception exception);
 
+    [LoggerMessage(108, LogLevel.Warning, "{Store} waits for its database before it starts: it does not answer")]
+    public static partial void WaitsForDatabase(this ILogger logger, string store, Exception exception);
+
     [LoggerMessage(105, LogLevel.Warning, "The rehearsal could not be asked for; trying again")]
     public static partial void RehearsalFailed(this ILogger logger, Exception exception);
 

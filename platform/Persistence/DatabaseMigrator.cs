@@ -1,3 +1,4 @@
+using BlueGreen.Platform.Faults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -5,7 +6,11 @@ using Microsoft.Extensions.Logging;
 
 namespace BlueGreen.Platform.Persistence;
 
-/// <summary>Brings one service's tables up to date before anything of the host starts, or as soon as the server answers.</summary>
+/// <summary>
+/// Brings one service's tables up to date before anything of the host starts. A server that is away, or goes away half-way, is waited for:
+/// before the start, or beside it for a service that has something to do meanwhile. A migration is one transaction, so that one which was
+/// interrupted, by the server's death or by this process's own, begins anew.
+/// </summary>
 internal sealed class DatabaseMigrator<TDb>(
     IServiceScopeFactory scopes,
     DatabaseConnection connection,
@@ -14,17 +19,22 @@ internal sealed class DatabaseMigrator<TDb>(
     TimeProvider clock,
     ILogger<DatabaseMigrator<TDb>> log) : IHostedLifecycleService, IDisposable where TDb : ServiceDbContext
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _stopping = new();
     private Task _later = Task.CompletedTask;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        if (!connection.IsPostgres || need.IsNeededToStart)
+        {
+            await PatientlyAsync(exception => log.WaitsForDatabase(typeof(TDb).Name, exception), cancellationToken);
+            return;
+        }
+
         try
         {
             await MigrateAsync(cancellationToken);
         }
-        catch (Exception exception) when (connection.IsPostgres && !need.IsNeededToStart && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             log.StartedWithoutDatabase(typeof(TDb).Name, exception);
             _later = MigrateLaterAsync(_stopping.Token);
@@ -49,7 +59,7 @@ internal sealed class DatabaseMigrator<TDb>(
     {
         while (!stopping.IsCancellationRequested)
         {
-            await Task.Delay(Retry, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Outage.Pause(looks: 2), clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
                 await MigrateAsync(stopping);
@@ -61,6 +71,12 @@ internal sealed class DatabaseMigrator<TDb>(
             }
         }
     }
+
+    private Task<bool> PatientlyAsync(Action<Exception> postponed, CancellationToken cancellationToken) => Outage.OutlastAsync(async token =>
+    {
+        await MigrateAsync(token);
+        return true;
+    }, postponed, clock, cancellationToken);
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {

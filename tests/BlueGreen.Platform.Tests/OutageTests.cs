@@ -3,6 +3,7 @@ using BlueGreen.Platform.Tests.Fixture;
 using BlueGreen.Testing.Containers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace BlueGreen.Platform.Tests;
 
@@ -106,6 +107,45 @@ public sealed class OutageTests(Servers servers)
     }
 
     [Fact]
+    public async Task Start_PostgreSqlIsDown_WaitsForItAndStarts()
+    {
+        await using var postgres = new PostgreSqlServer();
+        await postgres.InitializeAsync();
+        var settings = await servers.SettingsAsync(postgres: postgres);
+        await postgres.StopAsync(Cancelled);
+        await using var host = new SampleHost();
+
+        var starting = host.StartAsync(settings);
+        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, Cancelled);
+        Assert.False(starting.IsCompleted, "It ended, or started without its tables.");
+        await postgres.StartAsync(Cancelled);
+        await starting.WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+
+        await host.PublishAsync(new Greeting("late"));
+        await SampleHost.UntilAsync(async () => await host.CountAsync("greeted") == 1, seconds: 60);
+    }
+
+    [Fact]
+    public async Task Start_PostgreSqlDiesHalfWayThroughTheMigrations_BeginsThemAnew()
+    {
+        var settings = await servers.SettingsAsync();
+        await using var source = NpgsqlDataSource.Create(settings["BlueGreen:Database:ConnectionString"]!);
+        await using var blocker = await source.OpenConnectionAsync(Cancelled);
+        // Whoever creates a table by this name waits for this transaction's end: with the tables before it made, not committed.
+        foreach (var sql in (string[])["CREATE SCHEMA sample", "BEGIN", "CREATE TABLE sample.orders (id int)"]) await ExecuteAsync(blocker, sql);
+        await using var host = new SampleHost();
+        var starting = host.StartAsync(settings);
+
+        await SampleHost.UntilAsync(async () => await KillBlockedAsync(source) > 0, seconds: 60);
+        Assert.False(starting.IsCompleted, "It ended, or started without its tables.");
+        await ExecuteAsync(blocker, "ROLLBACK");
+        await starting.WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+
+        await host.PublishAsync(new Greeting("anew"));
+        await SampleHost.UntilAsync(async () => await host.CountAsync("greeted") == 1, seconds: 60);
+    }
+
+    [Fact]
     public async Task Outbox_BrokerIsKilledAndComesBack_SendsEverythingAndConsumesItOnce()
     {
         const int messages = 200;
@@ -130,5 +170,21 @@ public sealed class OutageTests(Servers servers)
         var subjects = await host.Store.ReadAsync((db, token) => db.Effects.Select(effect => effect.Subject).ToListAsync(token), Cancelled);
         Assert.Equal(messages + 1, subjects.Distinct().Count());
         await SampleHost.UntilAsync(() => host.Store.ReadAsync(async (db, token) => !await db.Outbox.AnyAsync(token), Cancelled));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    /// <summary>Ends whoever creates tables and waits for a lock, as a crash of the server would; how many there were.</summary>
+    private static async Task<int> KillBlockedAsync(NpgsqlDataSource source)
+    {
+        await using var kill = source.CreateCommand("""
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%CREATE TABLE%'
+            """);
+        return (int)(long)(await kill.ExecuteScalarAsync(Cancelled))!;
     }
 }
