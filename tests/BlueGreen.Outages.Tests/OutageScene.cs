@@ -48,7 +48,8 @@ public sealed class OutageScene(PostgreSqlServer postgres, RabbitMqServer rabbit
         foreach (var endpoint in Endpoints) await policies.ApplyAsync(endpoint, ct, retention: "8m");
         _states = new StateFeed(backends.Database, TimeProvider.System);
         await _states.StartAsync(ct);
-        Tap = await MessageTap.OpenAsync(backends.Broker, await new BrokerManagement(rabbit, backends.Broker).MessageExchangesAsync(ct), ct);
+        using (var management = new BrokerManagement(rabbit, backends.Broker))
+            Tap = await MessageTap.OpenAsync(backends.Broker, await management.MessageExchangesAsync(ct), ct);
         _registry = new Registry(Platform, _folder.Root, TimeProvider.System);
         foreach (var endpoint in Endpoints)
             _traffic.Add(new EndpointTraffic(Platform.Inference, endpoint, RequestsPerSecond, seed: 1, _clock));

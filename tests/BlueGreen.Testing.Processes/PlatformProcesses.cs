@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BlueGreen.Demo.Hosting;
 
 namespace BlueGreen.Testing.Processes;
@@ -16,11 +15,12 @@ internal sealed class PlatformProcesses(
 {
     /// <summary>The name of the router's second process.</summary>
     public const string SecondRouter = "router-2";
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, Uri> _addresses = NamesOf(secondRouter).ToDictionary(name => name, _ => Loopback());
     private readonly Uri _secondInference = Loopback();
-    private readonly Dictionary<string, ChildProcess> _running = [];
+    private readonly Dictionary<string, ServiceProcess> _running = [];
     private readonly Dictionary<string, int> _starts = [];
 
     /// <summary>Every process there can be.</summary>
@@ -36,34 +36,35 @@ internal sealed class PlatformProcesses(
     public Uri InferenceOf(string router) => router == SecondRouter ? _secondInference : Inference;
 
     /// <summary>Starts a service that does not run.</summary>
+    /// <exception cref="InvalidOperationException">It runs.</exception>
     public void Start(string name)
     {
-        var start = new ProcessStartInfo(installation.DotNet)
+        var variables = Configuration(name);
+        if (secondRouter) variables["BlueGreen__Services__RouterUrls__1"] = _addresses[SecondRouter].AbsoluteUri;
+        foreach (var (key, value) in settings) variables[key] = value;
+        variables[Leftovers.Variable] = folder.RunId;
+        string[] command = [installation.DotNet, "exec", AssemblyOf(name), "--urls", _addresses[name].AbsoluteUri];
+        lock (_running)
         {
-            ArgumentList = { "exec", AssemblyOf(name), "--urls", _addresses[name].AbsoluteUri },
-            WorkingDirectory = folder.Root,
-        };
-        foreach (var (key, value) in Configuration(name)) start.Environment[key] = value;
-        if (secondRouter) start.Environment["BlueGreen__Services__RouterUrls__1"] = _addresses[SecondRouter].AbsoluteUri;
-        foreach (var (key, value) in settings) start.Environment[key] = value;
-        start.Environment[Leftovers.Variable] = folder.RunId;
-        var process = ChildProcess.Start(start, LogOf(name), time);
-        lock (_running) _running[name] = process;
+            if (_running.TryGetValue(name, out var before) && !before.HasExited) throw new InvalidOperationException($"{name} runs already.");
+            _running[name] = ServiceProcess.Start(command, variables, folder.Root, LogOf(name), time);
+        }
     }
 
     /// <summary>Waits until a service says that it is ready.</summary>
     /// <exception cref="InvalidOperationException">It ended first; the message holds its last words.</exception>
-    /// <exception cref="OperationCanceledException">It was not ready within <paramref name="limit"/>.</exception>
+    /// <exception cref="TimeoutException">It was not ready within <paramref name="limit"/>.</exception>
     public async Task UntilReadyAsync(string name, TimeSpan limit, CancellationToken ct)
     {
         using var http = new HttpClient { BaseAddress = _addresses[name], Timeout = TimeSpan.FromSeconds(2) };
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(limit);
+        var begin = time.GetTimestamp();
         var process = ProcessOf(name);
-        while (!await ReadyProbe.IsReadyAsync(http, patience.Token))
+        while (!await ReadyProbe.IsReadyAsync(http, ct))
         {
             if (process.HasExited) throw new InvalidOperationException($"{name} ended before it was ready:\n{process.LastLines(20)}");
-            await Task.Delay(Poll, time, patience.Token);
+            if (time.GetElapsedTime(begin) > limit)
+                throw new TimeoutException($"{name} was not ready within {limit.TotalSeconds:0} s; its last words:\n{process.LastLines(20)}");
+            await Task.Delay(Poll, time, ct);
         }
     }
 
@@ -78,21 +79,23 @@ internal sealed class PlatformProcesses(
     public void Signal(string name, int signal) => ProcessOf(name).Signal(signal);
 
     /// <summary>Returns when the service's process is gone.</summary>
-    public Task WaitAsync(string name, CancellationToken ct) => ProcessOf(name).WaitAsync(ct);
+    /// <exception cref="TimeoutException">It has been asked or killed, and stays.</exception>
+    public Task WaitAsync(string name, CancellationToken ct) => ProcessOf(name).WaitAsync(ExitLimit, ct);
 
     public async ValueTask DisposeAsync()
     {
-        ChildProcess[] all;
+        ServiceProcess[] all;
         lock (_running) all = [.. _running.Values];
         await Task.WhenAll(all.Select(process => process.DisposeAsync().AsTask()));
     }
 
-    private static IEnumerable<string> NamesOf(bool secondRouter) =>
+    /// <summary>Every process of a platform.</summary>
+    public static IEnumerable<string> NamesOf(bool secondRouter) =>
         ServiceProgram.All.Select(service => service.Name).Concat(secondRouter ? [SecondRouter] : []);
 
     private static Uri Loopback() => new($"http://127.0.0.1:{LoopbackPort.Choose(0)}/");
 
-    private ChildProcess ProcessOf(string name)
+    private ServiceProcess ProcessOf(string name)
     {
         lock (_running) return _running[name];
     }
@@ -100,11 +103,8 @@ internal sealed class PlatformProcesses(
     /// <summary>A log of its own for every start: the first has the service's name alone.</summary>
     private string LogOf(string name)
     {
-        lock (_running)
-        {
-            var start = _starts[name] = _starts.GetValueOrDefault(name) + 1;
-            return Path.Combine(folder.Root, start == 1 ? $"{name}.log" : $"{name}.{start}.log");
-        }
+        var start = _starts[name] = _starts.GetValueOrDefault(name) + 1;
+        return Path.Combine(folder.Root, start == 1 ? $"{name}.log" : $"{name}.{start}.log");
     }
 
     private string AssemblyOf(string name)

@@ -1,31 +1,39 @@
 using System.CommandLine;
-using BlueGreen.Chaos.Playing;
 using BlueGreen.Chaos.Reporting;
 using BlueGreen.Chaos.Scripts;
 using BlueGreen.Testing.Containers;
 
 namespace BlueGreen.Chaos;
 
-/// <summary><c>chaos [--seeds N] [--seed S] [--json]</c>.</summary>
+/// <summary><c>chaos [--seeds N] [--seed S] [--results FILE [--at-most N]] [--json]</c>.</summary>
 internal static class ChaosCommand
 {
     private const int Good = 0;
     private const int Bad = 1;
     private const int Interrupted = 130;
+    private const int MostShown = 40;
 
     public static RootCommand Create()
     {
         var seeds = new Option<int>("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 4 };
         var seed = new Option<int?>("--seed") { Description = "The first seed; without --seeds the only one." };
+        var results = new Option<string?>("--results")
+        {
+            Description = "A file that remembers every seed played: those in it are not played again, and the sum is over all of them.",
+        };
+        var most = new Option<int>("--at-most") { Description = "How many to play now.", DefaultValueFactory = _ => int.MaxValue };
         var json = new Option<bool>("--json") { Description = "Only say what is wrong, and end with one line of JSON." };
         var script = new Option<bool>("--script") { Description = "Print the scripts and play nothing." };
-        var root = new RootCommand("Plays random releases and alarms under random faults and judges what came of it.") { seeds, seed, json, script };
+        var root = new RootCommand("Plays random releases and alarms under random faults and judges what came of it.")
+            { seeds, seed, results, most, json, script };
         root.SetAction((parsed, ct) =>
         {
             var first = parsed.GetValue(seed) ?? 1;
             var only = parsed.GetValue(seed) is not null && parsed.GetResult(seeds) is null or { Implicit: true };
             var all = Enumerable.Range(first, only ? 1 : parsed.GetValue(seeds)).Select(ScriptWriter.Write);
-            return parsed.GetValue(script) ? PrintAsync(all) : RunAsync(all, parsed.GetValue(json), ct);
+            if (parsed.GetValue(script)) return PrintAsync(all);
+            var run = new ChaosRun(all, parsed.GetValue(results), parsed.GetValue(most), quiet: parsed.GetValue(json));
+            return RunAsync(run, ct);
         });
         return root;
     }
@@ -36,7 +44,7 @@ internal static class ChaosCommand
         return Task.FromResult(Good);
     }
 
-    private static async Task<int> RunAsync(IEnumerable<ChaosScript> scripts, bool quiet, CancellationToken ct)
+    private static async Task<int> RunAsync(ChaosRun run, CancellationToken ct)
     {
         if (ContainerEngine.SkipReason is { } reason)
         {
@@ -44,35 +52,23 @@ internal static class ChaosCommand
             return Bad;
         }
 
-        await using var postgres = new PostgreSqlServer();
-        await using var rabbit = new RabbitMqServer();
-        var hits = new HitsTable();
-        var report = new ChaosReport();
         try
         {
-            await Task.WhenAll(postgres.InitializeAsync().AsTask(), rabbit.InitializeAsync().AsTask());
-            foreach (var script in scripts) report = await PlayAsync(new SeedRun(postgres, rabbit, hits, Say, TimeProvider.System), script, report, ct);
+            var report = ChaosReport.Of(await run.PlayAsync(ct));
+            SayUnmet(report);
+            Console.WriteLine(report.ToJson());
+            return report.IsGood ? Good : Bad;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             return Interrupted;
         }
-
-        report = report with { Hits = hits.Rows, Unmet = hits.Unmet().Count() };
-        Console.WriteLine(report.ToJson());
-        return report.IsGood ? Good : Bad;
-
-        void Say(string text)
-        {
-            if (!quiet) Console.Error.WriteLine(text);
-        }
     }
 
-    private static async Task<ChaosReport> PlayAsync(SeedRun run, ChaosScript script, ChaosReport report, CancellationToken ct)
+    private static void SayUnmet(ChaosReport report)
     {
-        var result = await run.PlayAsync(script, tamper: null, ct);
-        Console.Error.WriteLine(SeedText.Of(script, result));
-        if (result.Verdict.IsGood) Directory.Delete(result.Folder, recursive: true);
-        return report.With(script.Seed, result.Verdict);
+        var hits = new HitsTable();
+        hits.Add(report.Hits);
+        if (report.Unmet is > 0 and <= MostShown) Console.Error.WriteLine($"not met: {string.Join(", ", hits.Unmet())}");
     }
 }

@@ -57,7 +57,10 @@ internal static class GoodSeed
         },
         RouterOutages = [new Outage { From = 20_000_000, To = 25_000_000 }],
         FailingVersions = new HashSet<string> { "bad" },
-        Replicas = 2,
+        Replicas = new Dictionary<string, int> { [Endpoint] = 2 },
+        Faults = [],
+        PoisonedVersions = new HashSet<string> { "v2" },
+        LastVersion = "v2",
     };
 
     /// <summary>A request that was answered within a millisecond.</summary>
@@ -74,6 +77,12 @@ internal static class GoodSeed
         {
             [Endpoint] = [.. evidence.Requests[Endpoint].Append(request).OrderBy(record => record.Sent)],
         },
+    };
+
+    /// <summary>What another router's clients saw.</summary>
+    public static SeedEvidence WithStream(this SeedEvidence evidence, string stream, params IReadOnlyList<RequestRecord> requests) => evidence with
+    {
+        Requests = new Dictionary<string, IReadOnlyList<RequestRecord>>(evidence.Requests) { [stream] = requests },
     };
 
     private static IEnumerable<HistoryFact> Story(Guid id) =>

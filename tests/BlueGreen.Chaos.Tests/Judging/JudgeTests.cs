@@ -28,6 +28,48 @@ public sealed class JudgeTests
         verdict => verdict.Lost, Good with { Deployments = [.. Good.Deployments.Take(2), Good.Deployments[2] with { State = "Faulted", Reason = null }] }, "v3");
 
     [Fact]
+    public void Lost_LastReleaseOfAPlatformThatIsWholeAgainFails_IsFound() => AssertOnly(
+        verdict => verdict.Lost, Good with { LastVersion = "v3" }, "v3, after everything was mended: RolledBack");
+
+    [Fact]
+    public void Violations_MessageGivenUpDuringAnOutage_IsFound() => AssertOnly(
+        verdict => verdict.Violations, Good with { Faults = [new FaultFact("router", "SwitchTraffic", V1, "Open", "57P01")] }, "router gave up SwitchTraffic of v1");
+
+    [Fact]
+    public void Violations_FaultOfNoDeployment_IsFound() => AssertOnly(
+        verdict => verdict.Violations, Good with { Faults = [new FaultFact("rollback", "", null, "Open", "not JSON")] }, "no deployment");
+
+    [Fact]
+    public void Violations_ReplayedFaultStaysOpen_IsFound() => AssertOnly(
+        verdict => verdict.Violations, Good with { Faults = [new FaultFact("env-manager", "ProvisionEnvironment", V2, "Open", "refused")] }, "still listed as open");
+
+    [Fact]
+    public void Violations_FaultThatWasMeantAndReplayed_IsNone() =>
+        Assert.Empty(Judge.Of(Good with { Faults = [new FaultFact("env-manager", "ProvisionEnvironment", V2, "Replayed", "refused")] }).All);
+
+    [Fact]
+    public void Violations_TwoRoutersAnswerOneEpochDifferently_IsFound() => AssertOnly(
+        verdict => verdict.Violations, Good.WithStream("alpha@router-2", Answer(1.6, E2, "v2", "1")), "epoch 1 was answered by");
+
+    [Fact]
+    public void Violations_PausedReplicaAnswersBeforeItCanKnow_IsNone() => Assert.Empty(Judge.Of(
+        Good.WithStream("alpha@router-2", Answer(8.7, E3, "v3", "5")) with { RouterOutages = [Standstill(7.9, 8.5)] }).All);
+
+    [Fact]
+    public void Violations_ReplicaAnswersLongAfterItsPause_IsFound() => AssertOnly(
+        verdict => verdict.Violations,
+        Good.WithStream("alpha@router-2", Answer(12, E3, "v3", "5")) with { RouterOutages = [Standstill(7.9, 8.5)] }, "answered by a reverted deployment");
+
+    [Fact]
+    public void UnexplainedFailures_RequestFailsWhileOnlyTheOtherRouterIsDown_IsFound() => AssertOnly(
+        verdict => verdict.UnexplainedFailures, Good.WithStream("alpha@router-2", Answer(1.6, E1, "v1", "1"), Failure(21, 21.1)), "connection refused");
+
+    [Fact]
+    public void UnexplainedFailures_RequestFailsWhileTheRouterIsPaused_IsFound() => AssertOnly(
+        verdict => verdict.UnexplainedFailures,
+        Good.WithRequest(Failure(15, 15.1)) with { RouterOutages = [Standstill(14, 16, "router")] }, "connection refused");
+
+    [Fact]
     public void DoubleEffects_TwoSwitchesAtOneEpoch_AreFound() => AssertFound(
         verdict => verdict.DoubleEffects, Good with { Switches = [.. Good.Switches, Good.Switches[1] with { DeploymentId = V3 }] }, "share epoch 3");
 
@@ -139,6 +181,9 @@ public sealed class JudgeTests
     [InlineData(22, 22.1)]
     public void UnexplainedFailures_RequestFailsWhileTheRouterIsDown_IsNone(double from, double to) =>
         Assert.Empty(Judge.Of(Good.WithRequest(Failure(from, to))).All);
+
+    private static Outage Standstill(double from, double to, string router = "router-2") =>
+        new() { Router = router, IsDown = false, From = (long)(from * 1e6), To = (long)(to * 1e6) };
 
     /// <summary>Found, and nothing else is said to be wrong.</summary>
     private static void AssertOnly(Func<SeedVerdict, IReadOnlyList<string>> kind, SeedEvidence evidence, string text)

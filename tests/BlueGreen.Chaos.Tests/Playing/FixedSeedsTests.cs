@@ -16,8 +16,7 @@ public sealed class FixedSeedsTests(PostgreSqlServer postgres, RabbitMqServer ra
     /// <summary>Between them they kill all seven services, stop and kill broker and database, and delay, repeat and reorder messages.</summary>
     private static readonly int[] Seeds = [1, 2, 3];
 
-    // Explicit until the harness itself is dependable: it has been seen to wait for ever on a service that it had killed.
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Seeds_UnderTheirFaults_LoseNothingAndEndInOrder()
     {
         ContainerEngine.Require();

@@ -13,7 +13,7 @@ public sealed class ScriptWriterTests
     [Fact]
     public void Scripts_SixtySeeds_AimEveryFaultAtEveryState()
     {
-        var aimed = Enumerable.Range(1, 60).SelectMany(seed => ScriptWriter.Write(seed).Faults).Select(fault => (fault.Label, fault.State)).ToHashSet();
+        var aimed = Enumerable.Range(1, 60).SelectMany(seed => ScriptWriter.Write(seed).Stories).Select(story => (story.Fault!.Label, story.Fault.State)).ToHashSet();
         Assert.All(
             from label in FaultCatalogue.Labels from state in FaultCatalogue.States select (label, state), cell => Assert.Contains(cell, aimed));
     }

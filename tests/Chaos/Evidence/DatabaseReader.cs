@@ -41,6 +41,10 @@ internal sealed class DatabaseReader(NpgsqlDataSource source)
     public Task<List<DecisionFact>> DecisionsAsync(CancellationToken ct) => ReadAsync(
         "SELECT name, decision FROM rollback.alarms", row => new DecisionFact(row.GetString(0), row.GetString(1)), ct);
 
+    public Task<List<FaultFact>> FaultsAsync(CancellationToken ct) => ReadAsync(
+        "SELECT service, message_type, deployment_id, state, exception_message FROM orchestrator.faults",
+        row => new FaultFact(row.GetString(0), row.GetString(1), Id(row, 2), row.GetString(3), row.GetString(4)), ct);
+
     /// <summary>Outbox rows that are due (and not sent) and work items that are neither done nor waiting for their time.</summary>
     public async Task<IReadOnlyDictionary<string, long>> BacklogAsync(CancellationToken ct)
     {

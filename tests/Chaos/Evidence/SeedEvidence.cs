@@ -26,15 +26,24 @@ internal sealed record SeedEvidence
     /// <summary>Outbox rows that are due and work items that are not done, by service and table.</summary>
     public required IReadOnlyDictionary<string, long> Backlog { get; init; }
 
-    /// <summary>The client's own log: endpoint → requests in send order.</summary>
+    /// <summary>The client's own log: endpoint, or endpoint@router for another than the first, → requests in send order.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<RequestRecord>> Requests { get; init; }
     public required IReadOnlyList<Outage> RouterOutages { get; init; }
 
     /// <summary>Versions whose model answers requests with errors.</summary>
     public required IReadOnlySet<string> FailingVersions { get; init; }
 
-    /// <summary>Replicas of every fleet.</summary>
-    public required int Replicas { get; init; }
+    /// <summary>Size of the fleets, by endpoint.</summary>
+    public required IReadOnlyDictionary<string, int> Replicas { get; init; }
+
+    /// <summary>What was given up, from the platform's own list.</summary>
+    public required IReadOnlyList<FaultFact> Faults { get; init; }
+
+    /// <summary>Versions that the harness made fail beyond what patience heals.</summary>
+    public required IReadOnlySet<string> PoisonedVersions { get; init; }
+
+    /// <summary>What was promoted when everything was mended; null: nothing.</summary>
+    public required string? LastVersion { get; init; }
 }
 
 /// <param name="DeploymentId">As the 202 named it.</param>
@@ -73,6 +82,9 @@ internal sealed record HistoryFact(long Sequence, string Kind, Guid? DeploymentI
 
 /// <summary>An environment as env-manager's table has it.</summary>
 internal sealed record EnvironmentFact(Guid Id, Guid DeploymentId, string Endpoint, string State, DateTimeOffset? ExpiresAt);
+
+/// <summary>A message or work item that was given up, as the orchestrator lists it.</summary>
+internal sealed record FaultFact(string Service, string MessageType, Guid? DeploymentId, string State, string Problem);
 
 /// <summary>A stored decision on an alarm.</summary>
 internal sealed record DecisionFact(string Alarm, string Decision);

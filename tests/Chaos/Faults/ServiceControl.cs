@@ -1,23 +1,26 @@
 using System.Collections.Concurrent;
 using BlueGreen.Chaos.Evidence;
+using BlueGreen.Chaos.Waiting;
 using BlueGreen.Demo.Load;
 using BlueGreen.Testing.Processes;
 
 namespace BlueGreen.Chaos.Faults;
 
 /// <summary>Kills, pauses and restarts services, and is their supervisor: what ends by itself is started again, and noted.</summary>
-internal sealed class ServiceControl(PlatformProcesses processes, RunClock clock)
+internal sealed class ServiceControl(PlatformProcesses processes, Waits waits, RunClock clock)
 {
     private const int Sigkill = 9;
     private const int Sigcont = 18;
     private const int Sigstop = 19;
-    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(120);
+
+    /// <summary>A start beside other work on few cores, that may have to wait for the broker or the database to be started, too.</summary>
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan TurnLimit = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan SuperviseInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly Dictionary<string, SemaphoreSlim> _turns =
-        ServiceProgram.All.ToDictionary(service => service.Name, _ => new SemaphoreSlim(1));
+    private readonly Dictionary<string, SemaphoreSlim> _turns = processes.Names.ToDictionary(name => name, _ => new SemaphoreSlim(1));
 
-    /// <summary>When the router was down by our doing.</summary>
+    /// <summary>When a router was down or stood still by our doing.</summary>
     public ConcurrentQueue<Outage> RouterOutages { get; } = [];
 
     /// <summary>Processes that ended without having been killed.</summary>
@@ -28,30 +31,21 @@ internal sealed class ServiceControl(PlatformProcesses processes, RunClock clock
     /// <param name="lasts">How long it stays down.</param>
     /// <param name="killed">Called once it has been killed.</param>
     /// <param name="ct">Ends the wait for its readiness.</param>
-    public async Task KillAsync(string name, TimeSpan lasts, Action killed, CancellationToken ct)
+    public Task KillAsync(string name, TimeSpan lasts, Action killed, CancellationToken ct) => InTurnAsync(name, async () =>
     {
-        await _turns[name].WaitAsync(ct);
-        try
-        {
-            var outage = new Outage { From = clock.Now };
-            if (name == ServiceProgram.Router) RouterOutages.Enqueue(outage);
-            processes.Signal(name, Sigkill);
-            killed();
-            await processes.WaitAsync(name, ct);
-            await Task.Delay(lasts, clock.Time, ct);
-            processes.Start(name);
-            await UntilReadyAsync(name, ct);
-            outage.To = clock.Now;
-        }
-        finally
-        {
-            _turns[name].Release();
-        }
-    }
+        var outage = Begin(name, isDown: true);
+        processes.Signal(name, Sigkill);
+        killed();
+        await processes.WaitAsync(name, ct);
+        await Task.Delay(lasts, clock.Time, ct);
+        processes.Start(name);
+        await UntilReadyAsync(name, ct);
+        outage.To = clock.Now;
+    }, ct);
 
-    public async Task PauseAsync(string name, TimeSpan lasts, Action paused, CancellationToken ct)
+    public Task PauseAsync(string name, TimeSpan lasts, Action paused, CancellationToken ct) => InTurnAsync(name, async () =>
     {
-        await _turns[name].WaitAsync(ct);
+        var outage = Begin(name, isDown: false);
         try
         {
             processes.Signal(name, Sigstop);
@@ -61,21 +55,26 @@ internal sealed class ServiceControl(PlatformProcesses processes, RunClock clock
         finally
         {
             processes.Signal(name, Sigcont);
-            _turns[name].Release();
+            outage.To = clock.Now;
         }
-    }
+    }, ct);
 
-    /// <summary>Starts again what ended by itself, until cancelled.</summary>
+    /// <summary>Starts again what ended by itself, until cancelled; whatever goes wrong with one start, it goes on with the next look.</summary>
     public async Task SuperviseAsync(CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
-            foreach (var (name, _) in ServiceProgram.All)
+            foreach (var name in processes.Names)
             {
+                // Whoever has the turn looks after it.
                 if (!await _turns[name].WaitAsync(TimeSpan.Zero, CancellationToken.None)) continue;
                 try
                 {
                     RestartIfEnded(name);
+                }
+                catch (Exception failure)
+                {
+                    Crashes.Enqueue($"{name} could not be started again: {failure.Message}");
                 }
                 finally
                 {
@@ -88,36 +87,45 @@ internal sealed class ServiceControl(PlatformProcesses processes, RunClock clock
     }
 
     /// <summary>Returns when every service is ready.</summary>
-    public async Task HealAsync(CancellationToken ct)
+    public Task HealAsync(CancellationToken ct) => Task.WhenAll(processes.Names.Select(name => InTurnAsync(name, () =>
     {
-        foreach (var (name, _) in ServiceProgram.All)
-        {
-            await _turns[name].WaitAsync(ct);
-            try
-            {
-                processes.Signal(name, Sigcont);
-                await UntilReadyAsync(name, ct);
-            }
-            finally
-            {
-                _turns[name].Release();
-            }
-        }
-    }
+        processes.Signal(name, Sigcont);
+        return UntilReadyAsync(name, ct);
+    }, ct)));
 
     /// <summary>Ends everything at once: what is left of a run is not worth a good-bye.</summary>
     public void KillAll()
     {
-        foreach (var (name, _) in ServiceProgram.All) processes.Signal(name, Sigkill);
+        foreach (var name in processes.Names) processes.Signal(name, Sigkill);
     }
 
-    private async Task UntilReadyAsync(string name, CancellationToken ct)
+    private async Task InTurnAsync(string name, Func<Task> action, CancellationToken ct)
+    {
+        await waits.ForAsync($"the turn of {name}", TurnLimit, token => _turns[name].WaitAsync(token), ct);
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            _turns[name].Release();
+        }
+    }
+
+    private Outage Begin(string name, bool isDown)
+    {
+        var outage = new Outage { Router = name, From = clock.Now, IsDown = isDown };
+        if (name is ServiceProgram.Router or PlatformProcesses.SecondRouter) RouterOutages.Enqueue(outage);
+        return outage;
+    }
+
+    private Task UntilReadyAsync(string name, CancellationToken ct) => waits.ForAsync($"{name} to be ready", ReadyLimit, async token =>
     {
         while (true)
         {
             try
             {
-                await processes.UntilReadyAsync(name, ReadyLimit, ct);
+                await processes.UntilReadyAsync(name, ReadyLimit, token);
                 return;
             }
             catch (InvalidOperationException) when (processes.HasExited(name))
@@ -125,7 +133,7 @@ internal sealed class ServiceControl(PlatformProcesses processes, RunClock clock
                 RestartIfEnded(name);
             }
         }
-    }
+    }, ct);
 
     private void RestartIfEnded(string name)
     {

@@ -25,7 +25,8 @@ internal static class FleetJudge
             foreach (var environment in new[] { route.Live, route.Standby }.OfType<Guid>())
             {
                 var running = evidence.Processes.Count(process => process.EnvironmentId == environment);
-                if (running < evidence.Replicas) yield return $"I3: {route.Endpoint}: {running} of {evidence.Replicas} replicas of {environment} run";
+                var size = evidence.Replicas[route.Endpoint];
+                if (running < size) yield return $"I3: {route.Endpoint}: {running} of {size} replicas of {environment} run";
             }
         }
     }

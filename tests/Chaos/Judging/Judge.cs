@@ -8,7 +8,10 @@ internal static class Judge
     public static SeedVerdict Of(SeedEvidence evidence) => new(
         [.. LossJudge.Find(evidence)],
         [.. EffectJudge.Find(evidence)],
-        [.. RouteJudge.Find(evidence), .. AnswerJudge.FindViolations(evidence), .. FleetJudge.Find(evidence)],
+        [
+            .. RouteJudge.Find(evidence), .. AnswerJudge.FindViolations(evidence), .. FleetJudge.Find(evidence),
+            .. FaultJudge.Find(evidence),
+        ],
         [.. QuietJudge.Find(evidence)],
         [.. AnswerJudge.FindFailures(evidence)]);
 }

@@ -17,6 +17,12 @@ internal static class LossJudge
                 yield return $"promotion of {promotion.Version}: {deployment.State} without a reason";
         }
 
+        if (evidence.LastVersion is { } last && evidence.Deployments.FirstOrDefault(row => row.Version == last) is not { State: "Committed" })
+        {
+            var end = evidence.Deployments.FirstOrDefault(row => row.Version == last);
+            yield return $"promotion of {last}, after everything was mended: {end?.State ?? "nothing came of it"}, {end?.Reason ?? "without a reason"}";
+        }
+
         foreach (var alarm in evidence.Alarms)
         {
             if (!evidence.Decisions.Any(row => row.Alarm == alarm.Name && row.Decision.Length > 0))

@@ -13,9 +13,9 @@ namespace BlueGreen.Chaos.Playing;
 /// <summary>Reads what a seed left behind, until it is quiet or patience ends.</summary>
 internal sealed class EvidenceCollector(
     ChaosScript script, NpgsqlDataSource database, BrokerManagement broker, string folder, Registry registry, Alerting alerting,
-    ServiceControl services, IReadOnlyList<EndpointTraffic> traffic, RunClock clock)
+    ServiceControl services, IReadOnlyDictionary<string, EndpointTraffic> traffic, RunClock clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(700);
 
     /// <summary>A step of the platform's own may need five deadlines of half a minute.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
@@ -53,13 +53,18 @@ internal sealed class EvidenceCollector(
             Processes = FleetProcesses.Under(folder),
             Queues = (await broker.QueuesAsync(ct)).Where(queue => queue.Key != MessageTap.Queue).ToDictionary(),
             Backlog = await reader.BacklogAsync(ct),
-            Requests = traffic.ToDictionary(stream => stream.Endpoint, stream => stream.Records),
+            Faults = await reader.FaultsAsync(ct),
+            Requests = traffic.ToDictionary(stream => stream.Key, stream => stream.Value.Records),
             RouterOutages = [.. services.RouterOutages],
-            FailingVersions = script.Promotions
-                .Where(step => step.Kind is ReleaseKind.FailingLive or ReleaseKind.Failing).Select(step => step.Version).ToHashSet(),
-            Replicas = EndpointPolicies.Replicas,
+            FailingVersions = Versions(step => step.Kind is ReleaseKind.FailingLive or ReleaseKind.Failing),
+            PoisonedVersions = Versions(step => step.IsPoisoned),
+            LastVersion = script.LastVersion,
+            Replicas = script.Stories.ToDictionary(story => story.Endpoint, story => story.Replicas),
         };
     }
+
+    private HashSet<string> Versions(Func<PromotionStep, bool> which) =>
+        script.Stories.SelectMany(story => story.Promotions).Where(which).Select(step => step.Version).ToHashSet();
 
     /// <summary>Everybody has heard of everything: what is wrong now stays wrong.</summary>
     private static bool IsQuiet(SeedEvidence evidence) =>

@@ -56,6 +56,33 @@ internal sealed class StateFeed(string database, TimeProvider time) : IAsyncDisp
     public Task<bool> WaitUntilKnownAsync(string version, TimeSpan patience, CancellationToken ct) =>
         WaitAsync(() => _seen.Values.Any(seen => seen.Version == version), patience, ct);
 
+    /// <summary>Waits until a version's deployment has ended.</summary>
+    public Task<bool> WaitUntilEndedAsync(string version, TimeSpan patience, CancellationToken ct) =>
+        WaitAsync(() => _seen.Values.Any(seen => seen.Version == version && IsEnd(seen.State)), patience, ct);
+
+    /// <summary>Waits until a version's deployment is in a state, or has ended without.</summary>
+    public Task<bool> MeetAsync(string state, string version, TimeSpan patience, CancellationToken ct) => WaitAsync(
+        () => _seen.Values.Any(seen => seen.Version == version && (seen.State == state || IsEnd(seen.State))), patience, ct);
+
+    /// <summary>The next time that a version's deployment is in one of some states; null: it has ended.</summary>
+    public async Task<(Guid Id, string State)?> NextOfAsync(string version, string[] wanted, CancellationToken ct)
+    {
+        (Guid, string)? met = null;
+        await WaitAsync(() =>
+        {
+            var (id, seen) = _seen.FirstOrDefault(pair => pair.Value.Version == version);
+            if (seen is null) return false;
+            if (wanted.Contains(seen.State)) met = (id, seen.State);
+            return met is not null || IsEnd(seen.State);
+        }, Timeout.InfiniteTimeSpan, ct);
+        return met;
+    }
+
+    /// <summary>Waits until a deployment is in a state no more.</summary>
+    public Task<bool> LeftAsync(Guid id, string state, CancellationToken ct) => WaitAsync(() => StateOf(id) != state, Timeout.InfiniteTimeSpan, ct);
+
+    public string? StateOf(Guid id) => _seen.TryGetValue(id, out var seen) ? seen.State : null;
+
     private async Task<bool> WaitAsync(Func<bool> condition, TimeSpan patience, CancellationToken ct)
     {
         var waiter = new Waiter(condition, new(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -9,11 +9,11 @@ internal sealed class ServiceLines : IAsyncDisposable
     private readonly Dictionary<string, FaultyProxy[]> _proxies = [];
     private readonly Dictionary<string, ServiceBackends> _backends = [];
 
-    public ServiceLines(string database, string broker, TimeProvider time)
+    public ServiceLines(string database, string broker, bool secondRouter, TimeProvider time)
     {
         var connection = new NpgsqlConnectionStringBuilder(database);
         var address = new Uri(broker);
-        foreach (var (name, _) in ServiceProgram.All)
+        foreach (var name in PlatformProcesses.NamesOf(secondRouter))
         {
             var toDatabase = new FaultyProxy(connection.Host!, connection.Port, time);
             var toBroker = new FaultyProxy(address.Host, address.Port, time);

@@ -17,6 +17,18 @@ internal sealed class HitsTable
         }
     }
 
+    /// <summary>Adds what another table has.</summary>
+    public void Add(IReadOnlyDictionary<string, SortedDictionary<string, int>> rows)
+    {
+        lock (_hits)
+        {
+            foreach (var (fault, states) in rows)
+            {
+                foreach (var (state, count) in states) Row(fault)[state] = Row(fault).GetValueOrDefault(state) + count;
+            }
+        }
+    }
+
     /// <summary>Fault → state → count.</summary>
     public IReadOnlyDictionary<string, SortedDictionary<string, int>> Rows
     {

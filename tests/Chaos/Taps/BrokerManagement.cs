@@ -5,10 +5,11 @@ using BlueGreen.Testing.Containers;
 namespace BlueGreen.Chaos.Taps;
 
 /// <summary>What the harness asks RabbitMQ's management API about one virtual host.</summary>
-internal sealed class BrokerManagement(RabbitMqServer server, string broker)
+internal sealed class BrokerManagement(RabbitMqServer server, string broker) : IDisposable
 {
     private const string Contracts = "BlueGreen.Contracts:";
     private readonly string _host = new Uri(broker).AbsolutePath.TrimStart('/');
+    private readonly HttpClient _http = Patient(server.CreateManagementClient());
 
     /// <summary>Exchanges of the platform's message types.</summary>
     public async Task<IReadOnlyList<string>> MessageExchangesAsync(CancellationToken ct)
@@ -38,17 +39,23 @@ internal sealed class BrokerManagement(RabbitMqServer server, string broker)
 
     public async Task UnbindAsync(Binding binding, CancellationToken ct)
     {
-        using var client = server.CreateManagementClient();
-        using var answer = await client.DeleteAsync(new Uri($"{PathOf(binding)}/{Uri.EscapeDataString(binding.Key)}", UriKind.Relative), ct);
+        using var answer = await _http.DeleteAsync(new Uri($"{PathOf(binding)}/{Uri.EscapeDataString(binding.Key)}", UriKind.Relative), ct);
         answer.EnsureSuccessStatusCode();
     }
 
     public async Task BindAsync(Binding binding, CancellationToken ct)
     {
-        using var client = server.CreateManagementClient();
-        using var answer = await client.PostAsJsonAsync(
+        using var answer = await _http.PostAsJsonAsync(
             new Uri(PathOf(binding), UriKind.Relative), new { routing_key = "", arguments = new { } }, ct);
         answer.EnsureSuccessStatusCode();
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static HttpClient Patient(HttpClient http)
+    {
+        http.Timeout = TimeSpan.FromSeconds(10);
+        return http;
     }
 
     private static long Messages(JsonElement queue) =>
@@ -61,8 +68,7 @@ internal sealed class BrokerManagement(RabbitMqServer server, string broker)
 
     private async Task<JsonElement> GetAsync(string path, CancellationToken ct)
     {
-        using var client = server.CreateManagementClient();
-        return await client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), ct);
+        return await _http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), ct);
     }
 
     /// <param name="Exchange">Where messages come from.</param>
