@@ -17,6 +17,6 @@ internal enum ReleaseKind
     /// <summary>Answers every other request with an error: the gates refuse it.</summary>
     Failing,
 
-    /// <summary>Good for as many requests as the gates send, then failing.</summary>
+    /// <summary>Good to the gates, failing to clients.</summary>
     FailingLive,
 }

@@ -12,8 +12,8 @@ namespace BlueGreen.Chaos.Serving;
 /// </summary>
 internal static class StubModelServer
 {
-    /// <summary>More than warm-up and gates send to one replica.</summary>
-    private const int GoodRequests = 220;
+    /// <summary>Clients send it, and the router passes it on; warm-up and gates do not.</summary>
+    public const string ClientHeader = "X-Chaos-Client";
 
     private const string Metadata = """
         {"name":"score","versions":["1"],"platform":"stub","inputs":[{"name":"x","datatype":"FP64","shape":[-1,1]}],"outputs":[{"name":"score","datatype":"FP64","shape":[-1,1]}]}
@@ -41,7 +41,7 @@ internal static class StubModelServer
     private static async Task AnswerAsync(HttpContext context, ReleaseKind kind, Func<int> count)
     {
         var isInference = HttpMethods.IsPost(context.Request.Method);
-        if (isInference && IsBad(kind, count()))
+        if (isInference && IsBad(kind, count(), context.Request.Headers.ContainsKey(ClientHeader)))
         {
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
             return;
@@ -51,10 +51,10 @@ internal static class StubModelServer
         await context.Response.WriteAsync(isInference ? Answer : Metadata);
     }
 
-    private static bool IsBad(ReleaseKind kind, int request) => kind switch
+    private static bool IsBad(ReleaseKind kind, int request, bool isLive) => kind switch
     {
         ReleaseKind.Failing => request % 2 == 0,
-        ReleaseKind.FailingLive => request > GoodRequests && request % 2 == 0,
+        ReleaseKind.FailingLive => isLive && request % 2 == 0,
         _ => false,
     };
 

@@ -1,4 +1,5 @@
 using System.Text;
+using BlueGreen.Chaos.Serving;
 using BlueGreen.Demo.Load;
 
 namespace BlueGreen.Chaos.Traffic;
@@ -17,6 +18,7 @@ internal sealed class EndpointTraffic : IAsyncDisposable
     public EndpointTraffic(Uri inference, string endpoint, double rate, int seed, RunClock clock)
     {
         Endpoint = endpoint;
+        _http.DefaultRequestHeaders.Add(StubModelServer.ClientHeader, endpoint);
         var sender = new InferenceSender(_http, new Uri(inference, $"{endpoint}/v2/models/{endpoint}/infer"), Payloads, clock);
         var generator = new OpenLoopGenerator(sender, clock, Add);
         _sending = generator.RunAsync(new PoissonSchedule(rate, seed).Next, _stop.Token);
