@@ -32,6 +32,12 @@ internal static partial class Log
     [LoggerMessage(107, LogLevel.Debug, "The rehearsal of {Message} went no further")]
     public static partial void RehearsalStopped(this ILogger logger, string message, Exception exception);
 
+    [LoggerMessage(126, LogLevel.Warning, "{Queue} got no consumer within {Limit}; it is tried anew on another channel")]
+    public static partial void ConsumingNeverBegan(this ILogger logger, string queue, TimeSpan limit);
+
+    [LoggerMessage(127, LogLevel.Warning, "The consumer of {Queue} was interrupted; it is begun anew")]
+    public static partial void ConsumingInterrupted(this ILogger logger, string queue, Exception exception);
+
     [LoggerMessage(110, LogLevel.Error, "Work round of {Store} failed; trying again")]
     public static partial void WorkRoundFailed(this ILogger logger, string store, Exception exception);
 

@@ -39,20 +39,27 @@ internal static class DurableQueue
     /// </summary>
     private const int DeliveryLimit = 1_000_000_000;
 
+    /// <summary>From a channel to its consumer: a few dozen answers of the broker, each of which has a limit of 20 s with the client.</summary>
+    private static readonly TimeSpan ConsumerLimit = TimeSpan.FromSeconds(30);
+
     public static void Configure<TDb>(IReceiveEndpointConfigurator endpoint, IRegistrationContext context) where TDb : ServiceDbContext
     {
         var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
         endpoint.ConcurrentMessageLimit = options.Concurrency;
         endpoint.PrefetchCount = options.Concurrency * 2;
+        var clock = context.GetRequiredService<TimeProvider>();
+        var stopping = context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
         {
             queue.SetQuorumQueue();
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+            var log = context.GetRequiredService<ILogger<ConsumingGuard>>();
+            var guard = new ConsumingGuard(endpoint.InputAddress.Segments[^1], ConsumerLimit, clock, stopping, log);
+            queue.ConfigureChannel(channel => channel.UseFilter(guard));
+            queue.ConnectReceiveEndpointObserver(guard);
         }
 
         var hold = options.IsEmbedded ? Timeout.InfiniteTimeSpan : options.OutageHold;
-        var clock = context.GetRequiredService<TimeProvider>();
-        var stopping = context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var queues = context.GetRequiredService<DurableQueues<TDb>>();
         queues.Add(endpoint.InputAddress.Segments[^1]);
         FaultFilters.Configure(
