@@ -13,9 +13,9 @@ namespace BlueGreen.Platform.Messaging;
 /// <param name="queue">Whose consumer it is.</param>
 /// <param name="limit">Longest time from a channel to its consumer.</param>
 /// <param name="clock">Measures it.</param>
-/// <param name="stopping">Cancelled when the host begins to stop: then, and only then, a cancelled operation is an order.</param>
 /// <param name="log">Told of every new beginning.</param>
-internal sealed class ConsumingGuard(string queue, TimeSpan limit, TimeProvider clock, CancellationToken stopping, ILogger log)
+/// <param name="stopping">Cancelled when the host begins to stop: then, and only then, a cancelled operation is an order.</param>
+internal sealed class ConsumingGuard(string queue, TimeSpan limit, TimeProvider clock, ILogger log, CancellationToken stopping)
     : IFilter<ChannelContext>, IReceiveEndpointObserver
 {
     private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -54,7 +54,7 @@ internal static class DurableQueue
             queue.SetQuorumQueue();
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
             var log = context.GetRequiredService<ILogger<ConsumingGuard>>();
-            var guard = new ConsumingGuard(endpoint.InputAddress.Segments[^1], ConsumerLimit, clock, stopping, log);
+            var guard = new ConsumingGuard(endpoint.InputAddress.Segments[^1], ConsumerLimit, clock, log, stopping);
             queue.ConfigureChannel(channel => channel.UseFilter(guard));
             queue.ConnectReceiveEndpointObserver(guard);
         }

@@ -25,7 +25,8 @@ public sealed class RollbackService : IPlatformService
 
     public void AddServices(IHostApplicationBuilder builder)
     {
-        builder.AddServiceStore<RollbackDbContext>(ServiceName);
+        // Traffic is taken back first; what is stored about it can wait for the database.
+        builder.AddServiceStore<RollbackDbContext>(ServiceName, startsWithoutDatabase: true);
         builder.Services.AddOptions<RollbackOptions>()
             .BindConfiguration(RollbackOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<RollbackOptions>, RollbackOptions.Validator>();

@@ -58,7 +58,7 @@ public sealed class ConsumingGuardTests : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private ConsumingGuard Guard(TimeSpan limit) => new("orders", limit, TimeProvider.System, _stopping.Token, NullLogger.Instance);
+    private ConsumingGuard Guard(TimeSpan limit) => new("orders", limit, TimeProvider.System, NullLogger.Instance, _stopping.Token);
 
     private static Task SendAsync(ConsumingGuard guard, Task consuming) =>
         guard.Send(DispatchProxy.Create<ChannelContext, Untouched>(), Pipe.ExecuteAsync<ChannelContext>(_ => consuming));

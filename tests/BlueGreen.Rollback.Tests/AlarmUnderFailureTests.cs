@@ -20,6 +20,21 @@ public sealed class AlarmUnderFailureTests
     }
 
     [Fact]
+    public async Task Alarm_ServiceWasStartedWhileDatabaseAndBrokerWereAway_RevertsAllTheSame()
+    {
+        await using var router = await FakeRouter.StartAsync();
+        await using var host = await RollbackHost.StartAsync(router.Address);
+        await Eventually.BecomesTrueAsync(() => File.Exists(host.RuleFile));
+        await host.StopAsync();
+        await host.RunWithoutDatabaseAsync().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        var answer = await host.SendAsync(RollbackHost.Alarm());
+
+        Assert.Equal((503, true), (answer.Status, answer.SaysWhenToRetry));
+        Assert.Equal(1, router.Flips);
+    }
+
+    [Fact]
     public async Task Alarm_WithNoRouter_IsAnswered503AndTriedAgainOnItsOwn()
     {
         await using var router = await FakeRouter.StartAsync();

@@ -55,7 +55,18 @@ internal sealed class RollbackHost : IAsyncDisposable
     public static AlarmRule Rule(string source, TimeSpan wait = default) =>
         new() { Source = source, Labels = new Dictionary<string, string> { ["endpoint"] = "fraud" }, For = wait };
 
-    public async Task RunAsync()
+    /// <summary>Starts while neither database server nor broker answer: on their ports is nobody.</summary>
+    public Task RunWithoutDatabaseAsync() => RunAsync(new()
+    {
+        ["BlueGreen:Database:Provider"] = "postgres",
+        ["BlueGreen:Database:ConnectionString"] = "Host=127.0.0.1;Port=1;Database=gone;Username=nobody;Password=none;Timeout=1",
+        ["BlueGreen:Bus:Transport"] = "rabbitmq",
+        ["BlueGreen:Bus:Host"] = "amqp://nobody:none@127.0.0.1:1/",
+    });
+
+    public Task RunAsync() => RunAsync([]);
+
+    private async Task RunAsync(Dictionary<string, string?> more)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -71,7 +82,7 @@ internal sealed class RollbackHost : IAsyncDisposable
         for (var i = 0; i < _routers.Length; i++) settings[$"BlueGreen:Services:RouterUrls:{i}"] = _routers[i].ToString();
         _app = PlatformHost.Build(["--urls", "http://127.0.0.1:0"], [new RollbackService(), Told], builder =>
         {
-            builder.Configuration.AddInMemoryCollection(settings);
+            builder.Configuration.AddInMemoryCollection(settings).AddInMemoryCollection(more);
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<ISnsCertificates>(Certificates);
             builder.Services.AddSingleton<ISubscriptionConfirmations>(Told);

@@ -42,20 +42,22 @@ internal sealed class StagePlay(
         await using var traffic = new PlatformTraffic(stage, RequestsPerSecond);
         await using var supervision = new Supervision(stage.Services, ct);
         var player = new StoryPlayer(registry, alerting, operators, states, faults, waits, Time);
-        await player.PlayAsync(stage.Script, ct);
-        Say("the stories are told");
+        var unfinished = await player.PlayAsync(stage.Script, ct);
+        Say(unfinished ?? "the stories are told");
         await stage.Services.HealAsync(ct);
         await messages.HealAsync(ct);
         Say("everything is mended");
-        await player.PlayLastAsync(stage.Script, ct);
+        var script = unfinished is null ? stage.Script : stage.Script with { Last = null };
+        await player.PlayLastAsync(script, ct);
         var collector = new EvidenceCollector(
-            stage.Script, source, management, stage.Folder, registry, alerting, stage.Services, traffic.Streams, stage.Clock);
-        return await JudgeAsync(collector, evidence => tamper?.Invoke(new SeedScene(source, stage.Folder, evidence)), ct);
+            script, source, management, stage.Folder, registry, alerting, stage.Services, traffic.Streams, stage.Clock);
+        return await JudgeAsync(collector, unfinished, evidence => tamper?.Invoke(new SeedScene(source, stage.Folder, evidence)), ct);
     }
 
     private void Say(string what) => say($"{stage.Clock.Now / 1e6,6:0.0} s  {what}");
 
-    private async Task<SeedResult> JudgeAsync(EvidenceCollector collector, Func<SeedEvidence, Task?> tamper, CancellationToken ct)
+    private async Task<SeedResult> JudgeAsync(
+        EvidenceCollector collector, string? unfinished, Func<SeedEvidence, Task?> tamper, CancellationToken ct)
     {
         var healed = stage.Clock.Now / 1e6;
         var evidence = await waits.ForAsync("quiet", CollectLimit, collector.CollectAsync, ct);
@@ -66,7 +68,9 @@ internal sealed class StagePlay(
         }
 
         var seconds = (stage.ReadyAfter, healed - stage.ReadyAfter, (stage.Clock.Now / 1e6) - healed);
-        return new SeedResult(Judge.Of(evidence), evidence, seconds, [.. stage.Services.Crashes], stage.Folder);
+        var verdict = Judge.Of(evidence);
+        if (unfinished is not null) verdict = verdict with { Stuck = [unfinished, .. verdict.Stuck] };
+        return new SeedResult(verdict, evidence, seconds, [.. stage.Services.Crashes], stage.Folder);
     }
 
     /// <summary>Runs the supervisor for as long as it lives.</summary>

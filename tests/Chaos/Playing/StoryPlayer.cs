@@ -13,13 +13,25 @@ internal sealed class StoryPlayer(
     private static readonly TimeSpan Birth = TimeSpan.FromSeconds(3);
 
     /// <summary>A whole story, under faults that restart what it needs.</summary>
-    private static readonly TimeSpan StoryLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StoryLimit = TimeSpan.FromMinutes(4);
 
     /// <summary>A release on a platform that is whole again: no deadline of its own is longer.</summary>
     private static readonly TimeSpan LastLimit = TimeSpan.FromSeconds(90);
 
-    public Task PlayAsync(ChaosScript script, CancellationToken ct) =>
-        waits.ForAsync("the stories to be told", StoryLimit, token => Task.WhenAll(script.Stories.Select(story => TellAsync(story, token))), ct);
+    /// <returns>What could not be told to its end, if anything: mended all the same, and judged.</returns>
+    public async Task<string?> PlayAsync(ChaosScript script, CancellationToken ct)
+    {
+        try
+        {
+            await waits.ForAsync(
+                "the stories to be told", StoryLimit, token => Task.WhenAll(script.Stories.Select(story => TellAsync(story, token))), ct);
+            return null;
+        }
+        catch (ChaosException unfinished) when (!ct.IsCancellationRequested)
+        {
+            return unfinished.Message;
+        }
+    }
 
     /// <summary>Once everything is mended: a good release must go through.</summary>
     /// <returns>False: it has not ended in time; the judges find what has.</returns>

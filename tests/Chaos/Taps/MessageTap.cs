@@ -26,7 +26,10 @@ internal sealed class MessageTap : IAsyncDisposable
     {
         _factory = new ConnectionFactory
         {
-            Uri = new Uri(broker), AutomaticRecoveryEnabled = false, ContinuationTimeout = AnswerLimit, RequestedConnectionTimeout = AnswerLimit,
+            Uri = new Uri(broker),
+            AutomaticRecoveryEnabled = false,
+            ContinuationTimeout = AnswerLimit,
+            RequestedConnectionTimeout = AnswerLimit,
         };
         _exchanges = exchanges;
     }
