@@ -38,6 +38,15 @@ internal static partial class Log
     [LoggerMessage(127, LogLevel.Warning, "The consumer of {Queue} was interrupted; it is begun anew")]
     public static partial void ConsumingInterrupted(this ILogger logger, string queue, Exception exception);
 
+    [LoggerMessage(128, LogLevel.Warning, "{Destination} has confirmed nothing for {Patience} though the broker is there; messages are sent on a new connection")]
+    public static partial void DispatchBusRenewed(this ILogger logger, Uri destination, TimeSpan patience);
+
+    [LoggerMessage(129, LogLevel.Warning, "The new connection for sending could not be made; the former is kept")]
+    public static partial void DispatchBusNotStarted(this ILogger logger, Exception exception);
+
+    [LoggerMessage(130, LogLevel.Debug, "A former connection for sending could not be closed")]
+    public static partial void DispatchBusNotStopped(this ILogger logger, Exception exception);
+
     [LoggerMessage(110, LogLevel.Error, "Work round of {Store} failed; trying again")]
     public static partial void WorkRoundFailed(this ILogger logger, string store, Exception exception);
 

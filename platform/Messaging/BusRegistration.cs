@@ -17,6 +17,7 @@ internal static class BusRegistration
     public static void AddPlatformBus(this IHostApplicationBuilder builder, IReadOnlyList<IPlatformService> services)
     {
         builder.Services.AddSingleton<ConsumedMessages>();
+        builder.Services.AddSingleton<DispatchBus>();
         builder.Services.AddSingleton<QueueConflicts>();
         builder.Services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<QueueConflicts>());
         builder.Services.AddHealthChecks().AddCheck<QueueConflicts>("queues", tags: ["ready"]);

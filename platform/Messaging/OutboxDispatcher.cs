@@ -17,6 +17,7 @@ namespace BlueGreen.Platform.Messaging;
 internal sealed class OutboxDispatcher<TDb>(
     IServiceScopeFactory scopes,
     IBusControl bus,
+    DispatchBus sender,
     WriteGate gate,
     ServiceSignals<TDb> signals,
     DispatchHealth<TDb> health,
@@ -77,6 +78,7 @@ internal sealed class OutboxDispatcher<TDb>(
         }
 
         if (claim is not null) await claim.CommitAsync(cancellationToken);
+        await sender.RenewIfStuckAsync(cancellationToken);
         _isHeldBack = failed.Count == rows.Count;
         if (_isHeldBack)
         {
@@ -140,16 +142,19 @@ internal sealed class OutboxDispatcher<TDb>(
         var destination = new Uri(row.Destination);
         using var timeout = new CancellationTokenSource(_options.SendTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        var endpoint = await bus.GetSendEndpoint(destination);
+        var endpoint = await sender.GetSendEndpointAsync(destination);
         IPipe<SendContext> message = new OutboxMessageSendPipe(
             new StoredMessageContext(row, SystemTextJsonMessageSerializer.Instance), destination);
         if (AwaitedMessages.Contains(row.MessageTypes)) message = new AwaitedMessages.Pipe(message);
         try
         {
-            await endpoint.Send(new SerializedMessageBody(), message, either.Token);
+            // Not every wait within heeds the token.
+            await endpoint.Send(new SerializedMessageBody(), message, either.Token).WaitAsync(either.Token);
+            sender.Confirmed(destination);
         }
         catch (Exception exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            sender.Unconfirmed(destination);
             throw new TimeoutException($"Not confirmed within {_options.SendTimeout.TotalSeconds:0.###} s.", exception);
         }
     }
