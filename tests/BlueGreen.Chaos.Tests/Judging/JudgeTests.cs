@@ -51,6 +51,15 @@ public sealed class JudgeTests
     public void Violations_TwoRoutersAnswerOneEpochDifferently_IsFound() => AssertOnly(
         verdict => verdict.Violations, Good.WithStream("alpha@router-2", Answer(1.6, E2, "v2", "1")), "epoch 1 was answered by");
 
+    /// <summary>The veto says 8.0 s, the alarm was answered at 8.1 s: in between the second replica hears of it.</summary>
+    [Fact]
+    public void Violations_SecondReplicaAnswersBeforeTheAlarmIsAnswered_IsNone() =>
+        Assert.Empty(Judge.Of(Good.WithStream("alpha@router-2", Answer(8.09, E3, "v3", "5"))).All);
+
+    [Fact]
+    public void Violations_SecondReplicaAnswersAfterTheAlarmWasAnswered_IsFound() => AssertOnly(
+        verdict => verdict.Violations, Good.WithStream("alpha@router-2", Answer(8.2, E3, "v3", "5")), "alpha@router-2: answered by a reverted deployment");
+
     [Fact]
     public void Violations_PausedReplicaAnswersBeforeItCanKnow_IsNone() => Assert.Empty(Judge.Of(
         Good.WithStream("alpha@router-2", Answer(8.7, E3, "v3", "5")) with { RouterOutages = [Standstill(7.9, 8.5)] }).All);

@@ -49,8 +49,10 @@ internal static class AnswerJudge
     private static IEnumerable<RequestRecord> Reverted(SeedEvidence evidence, string stream, IReadOnlyList<RequestRecord> requests)
     {
         var since = new Dictionary<string, long>();
+        // A veto has the time of the replica that was first; that all have it is said by the alarm's answer, which counts by itself.
+        var grace = evidence.Requests.Keys.Any(key => RouterOf(key) != ServiceProgram.Router) ? CatchUpGrace : RevertGrace;
         foreach (var veto in evidence.Vetoes)
-            Note(veto.DeploymentId, (long)(veto.RevertedAt - evidence.ClockZero).TotalMicroseconds + RevertGrace);
+            Note(veto.DeploymentId, (long)(veto.RevertedAt - evidence.ClockZero).TotalMicroseconds + grace);
         foreach (var alarm in evidence.Alarms.Where(alarm => alarm.Reverted is not null)) Note(alarm.Reverted!.Value, alarm.AnsweredAt);
         return requests.Where(request => request.Environment is { } environment && since.TryGetValue(environment, out var end)
             && request.Sent > end && !MissedIt(evidence, stream, end, request));
