@@ -15,7 +15,7 @@ internal sealed class FaultInjector(
     /// <summary>A deployment behind another one's outage may take its time to come.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    public Strike StrikeAsync(FaultStep step, CancellationToken ct)
+    public Strike Begin(FaultStep step, CancellationToken ct)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return new Strike(begun.Task, DoAsync(step, begun, ct));

@@ -51,7 +51,7 @@ internal sealed class StoryPlayer(
 
     private async Task TellAsync(EndpointStory story, CancellationToken ct)
     {
-        var struck = story.Fault is { } fault ? faults.StrikeAsync(fault, ct) : new Strike(Task.CompletedTask, Task.CompletedTask);
+        var struck = story.Fault is { } fault ? faults.Begin(fault, ct) : new Strike(Task.CompletedTask, Task.CompletedTask);
         var asides = new List<Task> { struck.Over };
         using var attending = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var attention = new List<Task>();
