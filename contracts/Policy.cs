@@ -50,77 +50,6 @@ public sealed record WarmupPolicy
     public int? Concurrency { get; init; }
 }
 
-/// <summary>The gates green must pass before the switch; a null member is a gate that the policy does not ask for.</summary>
-public sealed record GatePolicy
-{
-    public HealthGate? Health { get; init; }
-    public LatencyGate? Latency { get; init; }
-    public ErrorRateGate? ErrorRate { get; init; }
-    public DistributionGate? Distribution { get; init; }
-
-    /// <summary>Payloads that the gates send, one inference request per line.</summary>
-    public BlobReference? Payloads { get; init; }
-
-    /// <summary>True: the gates send live requests that the router captured.</summary>
-    public bool Captured { get; init; }
-
-    /// <summary>The load under which green is measured; null: a rate that the validator is set to.</summary>
-    public LoadPolicy? Load { get; init; }
-}
-
-/// <summary>How much is asked of green while it is measured.</summary>
-public sealed record LoadPolicy
-{
-    /// <summary>Times the endpoint's observed peak, e.g. 1.2.</summary>
-    public required double Factor { get; init; }
-
-    /// <summary>Requests per second, over all replicas, when no peak was observed; null: what the validator is set to.</summary>
-    public double? Rate { get; init; }
-
-    /// <summary>How long the load lasts at least, where a peak was observed.</summary>
-    public required TimeSpan Duration { get; init; }
-}
-
-/// <summary>Every replica is live, ready and answers for its model.</summary>
-public sealed record HealthGate;
-
-/// <summary>Latency percentiles of green under the validator's own requests; a null percentile is not judged.</summary>
-public sealed record LatencyGate
-{
-    public TimeSpan? P50 { get; init; }
-    public TimeSpan? P95 { get; init; }
-    public TimeSpan? P99 { get; init; }
-
-    /// <summary>Requests to measure, over all replicas.</summary>
-    public required int Requests { get; init; }
-}
-
-/// <summary>Share of failed requests (transport error, 4xx, 5xx or unreadable body) among the validator's own.</summary>
-public sealed record ErrorRateGate
-{
-    /// <summary>Largest tolerated share in [0, 1].</summary>
-    public required double Max { get; init; }
-}
-
-/// <summary>Distance between green's and blue's score distributions, judged as an effect against a margin.</summary>
-public sealed record DistributionGate
-{
-    /// <summary><c>ks</c>: two-sample Kolmogorov–Smirnov D.</summary>
-    public required string Statistic { get; init; }
-
-    /// <summary>Largest harmless effect, in the statistic's own unit.</summary>
-    public required double Margin { get; init; }
-
-    /// <summary>Confidence of the interval that is compared with the margin, e.g. 0.95.</summary>
-    public required double Confidence { get; init; }
-
-    /// <summary>Samples per side to begin with.</summary>
-    public required int MinSamples { get; init; }
-
-    /// <summary>Samples per side after which an undecided gate is Inconclusive.</summary>
-    public required int MaxSamples { get; init; }
-}
-
 /// <summary>The watch after the switch: the policy's <c>bake</c> section.</summary>
 public sealed record BakePolicy
 {
@@ -146,7 +75,7 @@ public sealed record BakeMetric
 {
     /// <summary>
     /// <c>error-rate</c> and <c>null-rate</c> (shares in [0, 1]), <c>latency-p50</c>, <c>latency-p95</c>, <c>latency-p99</c> (milliseconds)
-    /// of green's requests as the router saw them.
+    /// of green's requests as the router saw them; with a <see cref="Source"/>, any name.
     /// </summary>
     public required string Name { get; init; }
 
@@ -161,6 +90,49 @@ public sealed record BakeMetric
 
     /// <summary>Fewest requests in a window for a verdict; fewer is Inconclusive.</summary>
     public int MinRequests { get; init; } = 50;
+
+    /// <summary>Where the metric comes from; null: from the routers' own windows, and the rest does not apply.</summary>
+    public MetricSource? Source { get; init; }
+
+    /// <summary>How long after the switch the first measurement waits.</summary>
+    public TimeSpan InitialDelay { get; init; }
+
+    /// <summary>Pause between measurements; null: the bake's.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    /// <summary>Measurements with a value after which no more are taken; null: until the bake ends.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Measurements without a value that are borne; one more ends the bake as inconclusive. Null: any number.</summary>
+    public int? InconclusiveLimit { get; init; }
+
+    /// <summary>Errors of the source in a row that are borne; one more ends the bake as inconclusive.</summary>
+    public int ConsecutiveErrorLimit { get; init; } = 4;
+}
+
+/// <summary>A question to a monitoring system whose answer is one number.</summary>
+public sealed record MetricSource
+{
+    /// <summary><c>prometheus</c>, <c>http</c>, <c>datadog</c>, <c>newrelic</c> or <c>cloudwatch</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Base address, ending with a slash.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>PromQL, path, Datadog query, NRQL or CloudWatch expression; <c>{endpoint}</c>, <c>{environment}</c> and <c>{version}</c> are filled in.</summary>
+    public required string Query { get; init; }
+
+    /// <summary>JSON pointer to the number, for <c>http</c>.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>How far back the query looks, where the system asks for a time range.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>New Relic's account number, or the AWS region.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Name of the secret that the request is authorised with; never the secret itself.</summary>
+    public string? SecretRef { get; init; }
 }
 
 /// <summary>Which alarms belong to an endpoint: an alarm matches when it carries every label listed here, and every pointer leads to its value.</summary>

@@ -58,6 +58,12 @@ public sealed record GateResult
     /// <summary>p-value, where the statistic has one.</summary>
     public double? PValue { get; init; }
 
+    /// <summary>
+    /// How often this very gate failed blue against itself, on draws from blue's own scores: what a failure is worth. Null where the gate
+    /// does not compare.
+    /// </summary>
+    public double? FalseAlarmRate { get; init; }
+
     /// <summary>How long the measurement took.</summary>
     public TimeSpan Duration { get; init; }
 

@@ -3,7 +3,7 @@ using BlueGreen.Cli.Output;
 
 namespace BlueGreen.Cli.Commands;
 
-/// <summary>The whole command line: <c>bg promote · status · watch · approve · reject · rollback · cancel · captures · policy</c>.</summary>
+/// <summary>The whole command line: <c>bg promote · status · watch · approve · reject · rollback · cancel · captures · policy · judge</c>.</summary>
 internal static class BgCommand
 {
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken ct)
@@ -43,6 +43,7 @@ internal static class BgCommand
             AlarmCommands.Unblock(runner),
             CapturesCommand.Create(runner),
             PolicyCommand.Create(runner),
+            JudgeCommand.Create(runner),
         };
     }
 }

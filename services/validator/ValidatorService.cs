@@ -8,6 +8,7 @@ using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Traffic;
 using BlueGreen.Validator.Baking;
 using BlueGreen.Validator.Gates;
+using BlueGreen.Validator.Metrics;
 using BlueGreen.Validator.Persistence;
 using MassTransit;
 
@@ -49,16 +50,36 @@ public sealed class ValidatorService : IPlatformService
         builder.Services.AddSingleton<GreenLoad>();
         builder.Services.AddSingleton<ScoreSampler>();
         builder.Services.AddSingleton<HealthJudge>();
+        builder.Services.AddHttpClient(ModelMetadataReader.HttpClient);
+        builder.Services.AddSingleton<ModelMetadataReader>();
+        builder.Services.AddSingleton<SchemaJudge>();
+        builder.Services.AddSingleton<GoldenJudge>();
         builder.Services.AddSingleton<DistributionJudge>();
+        builder.Services.AddSingleton<PairedJudge>();
+        builder.Services.AddSingleton<ExternalJudge>();
         builder.Services.AddSingleton<GateSequence>();
         var options = builder.Configuration.GetSection(GateOptions.Section).Get<GateOptions>() ?? new();
         builder.AddWork<ValidatorDbContext, ValidateEnvironment, EnvironmentJudge>(options.Concurrency);
+    }
+
+    internal static void AddMetrics(IServiceCollection services)
+    {
+        services.AddOptions<MetricOptions>().BindConfiguration(MetricOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHttpClient(MetricHttp.HttpClient);
+        services.AddSingleton<MetricHttp>();
+        services.AddSingleton<MetricSources>();
+        services.AddSingleton<IMetricSource, PrometheusSource>();
+        services.AddSingleton<IMetricSource, HttpJsonSource>();
+        services.AddSingleton<IMetricSource, DatadogSource>();
+        services.AddSingleton<IMetricSource, NewRelicSource>();
+        services.AddSingleton<IMetricSource, CloudWatchSource>();
     }
 
     private static void AddBaking(IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<BakeOptions>().BindConfiguration(BakeOptions.Section)
             .ValidateDataAnnotations().ValidateOnStart();
+        AddMetrics(builder.Services);
         builder.Services.AddPlatformHttpClient(RouterWindows.HttpClient);
         builder.Services.AddSingleton<IRouterWindows, RouterWindows>();
         var options = builder.Configuration.GetSection(BakeOptions.Section).Get<BakeOptions>() ?? new();

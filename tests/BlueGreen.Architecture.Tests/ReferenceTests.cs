@@ -4,13 +4,14 @@ public sealed class ReferenceTests
 {
     private const string Contracts = "contracts/BlueGreen.Contracts.csproj";
     private const string Platform = "platform/BlueGreen.Platform.csproj";
+    private const string Judging = "judging/BlueGreen.Judging.csproj";
 
     [Fact]
-    public void Services_ReferenceContractsAndPlatformAlone() => Rule.HoldsEverywhere(
-        "A service knows the messages and what all services share, and no other service:",
+    public void Services_ReferenceContractsPlatformAndJudgingAlone() => Rule.HoldsEverywhere(
+        "A service knows the messages, what all services share and the statistics, and no other service:",
         from service in Repository.Services
         from reference in service.ProjectReferences
-        where reference is not (Contracts or Platform)
+        where reference is not (Contracts or Platform or Judging)
         select $"{service.Path} references {reference}");
 
     [Fact]
@@ -25,6 +26,10 @@ public sealed class ReferenceTests
     [Fact]
     public void Platform_ReferencesContractsAlone() =>
         Assert.Equal([Contracts], Repository.Projects.Single(project => project.Path == Platform).ProjectReferences);
+
+    [Fact]
+    public void Judging_ReferencesContractsAlone() =>
+        Assert.Equal([Contracts], Repository.Projects.Single(project => project.Path == Judging).ProjectReferences);
 
     [Fact]
     public void Products_DoNotReferenceTestsOrBenchmarks() => Rule.HoldsEverywhere(

@@ -119,7 +119,20 @@ internal static partial class DeploymentSteps
         if (gates.Health is not null) yield return "health";
         if (gates.Latency is not null) yield return "latency";
         if (gates.ErrorRate is not null) yield return "error-rate";
-        if (gates.Distribution is not null) yield return "distribution";
+        if (gates.Distribution is { } distribution) yield return $"distribution-{distribution.Statistic}";
+        if (gates.Schema is not null) yield return "schema";
+        if (gates.Golden is { } golden)
+            foreach (var name in Asked(golden)) yield return name;
+        if (gates.Paired is not null) yield return "paired";
+        foreach (var external in gates.External ?? []) yield return $"external-{external.Name}";
+    }
+
+    private static IEnumerable<string> Asked(GoldenGate golden)
+    {
+        if (golden.MinRecall is not null) yield return "golden-recall";
+        if (golden.MinAccuracy is not null) yield return "golden-accuracy";
+        if (golden.MaxCalibrationError is not null) yield return "golden-calibration";
+        if (golden.Tolerance is not null) yield return "golden-tolerance";
     }
 
     private static void CloseStage<T>(this BehaviorContext<Deployment, T> context, string outcome, string? reason) where T : class

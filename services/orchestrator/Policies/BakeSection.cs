@@ -47,15 +47,24 @@ internal static class BakeSection
 
     private static BakeMetric ReadMetric(PolicySection item)
     {
+        var source = item.OptionalSection("source", "A monitoring system to ask instead of the routers.", MetricSourceSection.Read);
         var name = item.Required(
-            "name", OneOf([.. Shares, .. Latencies]), "What is measured of green's requests, as the router sees them.");
-        var limit = Limit(item.IsSound("name") ? name : null);
+            "name", source is null ? MetricSourceSection.Name(OneOf([.. Shares, .. Latencies])) : MetricSourceSection.FreeName,
+            "What is measured of green's requests, as the router sees them; with a `source`, any name.");
+        var limit = source is null ? Limit(item.IsSound("name") ? name : null) : Number(-1e15, 1e15);
         var metric = new BakeMetric
         {
             Name = name,
             Low = item.Optional("low", limit, "Smallest healthy value: a share for rates, a duration for latencies."),
             High = item.Optional("high", limit, "Largest healthy value: a share for rates, a duration for latencies."),
             FailureLimit = item.Value("failureLimit", Whole(1, 1000), 1, "Failed looks in a row that fail the bake."),
+            Source = source,
+            InitialDelay = item.Value(
+                "initialDelay", Duration(TimeSpan.Zero, Week), TimeSpan.Zero, "How long after the switch a source is first asked."),
+            Interval = item.Optional("interval", Duration(Second, TimeSpan.FromDays(1)), "Pause between questions to a source; without it the bake's."),
+            Count = item.Optional("count", Whole(1, 1_000_000), "Values after which a source is not asked any more."),
+            InconclusiveLimit = item.Optional("inconclusiveLimit", Whole(0, 1_000_000), "Answers of a source without a value that are borne."),
+            ConsecutiveErrorLimit = item.Value("consecutiveErrorLimit", Whole(0, 1_000_000), 4, "Errors of a source in a row that are borne."),
             MinRequests = item.Value("minRequests", Whole(1, 1_000_000), 50, "Fewest requests in a look for a verdict; fewer is inconclusive."),
         };
         item.Rule(metric is not { Low: null, High: null }, "Give a limit: low, high or both.", "high", "low", "name");

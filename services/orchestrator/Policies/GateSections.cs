@@ -34,6 +34,10 @@ internal static class GateSections
             Latency = Find<LatencyGate>(gates),
             ErrorRate = Find<ErrorRateGate>(gates),
             Distribution = Find<DistributionGate>(gates),
+            Schema = Find<SchemaGate>(gates),
+            Golden = Find<GoldenGate>(gates),
+            Paired = Find<PairedGate>(gates),
+            External = gates.Select(gate => gate.Settings).OfType<ExternalGate>().ToArray() is { Length: > 0 } external ? external : null,
             Payloads = validation.Payloads,
             Captured = validation.Captured,
             Load = validation.Load,
@@ -54,15 +58,38 @@ internal static class GateSections
             Of("latency", item.OptionalSection("latency", "Latency percentiles of green under the gates' own requests.", ReadLatency)),
             Of("errorRate", item.OptionalSection("errorRate", "Share of the gates' own requests that fail.", ReadErrorRate)),
             Of("distribution", item.OptionalSection(
-                "distribution", "Distance between green's and blue's scores, as an effect against a margin.", ReadDistribution)),
+                "distribution", "Distance between green's and blue's scores, as an effect against a margin.", DistributionSection.Read)),
+            Of("schema", item.OptionalSection(
+                "schema", "Green's declared inputs and outputs fit the requests and, where there is one, blue's.", _ => new SchemaGate())),
+            Of("paired", item.OptionalSection("paired", "Green's and blue's answers to the same requests.", ReadPaired)),
+            External(item),
+            Of("golden", item.OptionalSection("golden", "Answers to requests whose right answers are known.", GoldenSection.Read)),
         }.OfType<Gate>().ToList();
-        item.NotYet("schema", "Shape and type of inputs and outputs.");
-        item.NotYet("golden", "Recall on a golden data set.");
         item.ExactlyOne();
         return given.FirstOrDefault() ?? new Gate("health", new HealthGate());
     }
 
     private static Gate? Of(string name, object? settings) => settings is null ? null : new Gate(name, settings);
+
+    private static PairedGate ReadPaired(PolicySection paired) => new()
+    {
+        MaxDisagreement = paired.Value("maxDisagreement", Share(), 0.05, "Largest harmless share of answers that differ."),
+        Tolerance = paired.Value("tolerance", Number(0, 1e9), 0.1, "Scores that differ by more are different answers."),
+        Requests = paired.Value("requests", Whole(100, 1_000_000), 1000, "Requests to compare."),
+    };
+
+    private static Gate? External(PolicySection item)
+    {
+        var gate = item.OptionalSection("external", "A monitoring system's number within limits; as often as there are numbers.", external => new ExternalGate
+        {
+            Name = external.Required("name", MetricSourceSection.FreeName, "Its name; results call it `external-<name>`."),
+            Source = external.Section("source", "The monitoring system to ask.", MetricSourceSection.Read, required: true),
+            Low = external.Optional("low", Number(-1e15, 1e15), "Smallest healthy value."),
+            High = external.Optional("high", Number(-1e15, 1e15), "Largest healthy value."),
+            DryRun = external.Value("dryRun", Flag, false, "Tell the verdict, and let it not count."),
+        });
+        return gate is null ? null : new Gate($"external {gate.Name}", gate);
+    }
 
     private static LatencyGate ReadLatency(PolicySection latency)
     {
@@ -85,23 +112,6 @@ internal static class GateSections
     {
         Max = errorRate.Value("max", Share(), DefaultErrorRate, "Largest tolerated share."),
     };
-
-    private static DistributionGate ReadDistribution(PolicySection distribution)
-    {
-        var samples = distribution.Value(
-            "samples", Range(30, 1_000_000), new CountRange(1000, 5000), "Samples per side to begin with..after which an undecided gate is inconclusive.");
-        return new DistributionGate
-        {
-            Statistic = distribution.Value(
-                "statistic", OneOf(["ks"], "psi", "kl", "jensen-shannon", "wasserstein", "chi-square"), "ks",
-                "`ks`: two-sample Kolmogorov–Smirnov D."),
-            Margin = distribution.Value("margin", Number(0.001, 1), 0.15, "Largest harmless effect, in the statistic's own unit."),
-            Confidence = distribution.Value(
-                "confidence", Share(0.5, 0.9999), 0.95, "Confidence of the interval that is compared with the margin."),
-            MinSamples = samples.Min,
-            MaxSamples = samples.Max,
-        };
-    }
 
     /// <summary>One item of the list: its name in the policy and the contract's record.</summary>
     private sealed record Gate(string Name, object Settings);

@@ -51,10 +51,11 @@ internal sealed class BakeJudge
     /// <summary>Takes in one look.</summary>
     /// <param name="sinceSwitch">Everything since the switch.</param>
     /// <param name="recent">The recent window.</param>
-    public void Look(RouterReading sinceSwitch, RouterReading recent)
+    /// <param name="blue">What blue answered of the same requests since the switch; null: nothing.</param>
+    public void Look(RouterReading sinceSwitch, RouterReading recent, RouterReading? blue = null)
     {
         Looks++;
-        Results = [.. _metrics.Select(metric => Judge(metric, sinceSwitch, recent))];
+        Results = [.. _metrics.Select(metric => Judge(metric, sinceSwitch, recent)).Zip(_metrics, (result, metric) => Common(metric, result, blue))];
         foreach (var (metric, result) in _metrics.Zip(Results))
         {
             if (result.Verdict == Verdict.Failed) _failedLooks[metric]++;
@@ -81,6 +82,18 @@ internal sealed class BakeJudge
         if (WhyInconclusive(metric, all, late, [.. sinceSwitch.Missing.Union(recent.Missing)]) is { } why)
             return Result(metric, all, Verdict.Inconclusive, why);
         return Result(metric, all, Verdict.Passed, $"{Text(all)}, within {Limits(metric)}");
+    }
+
+    /// <summary>What blue suffers as well is not green's doing, and going back would not help.</summary>
+    private GateResult Common(BakeMetric metric, GateResult result, RouterReading? blue)
+    {
+        if (result.Verdict != Verdict.Failed || blue is null || MetricReading.Of(metric, blue.Sum) is not { } reading || !Breaks(metric, reading))
+            return result;
+        return result with
+        {
+            Verdict = Verdict.Inconclusive,
+            Summary = $"{result.Summary}; but blue too: {Text(reading)}: a common cause, going back would not help",
+        };
     }
 
     private bool Breaks(BakeMetric metric, MetricReading reading) =>

@@ -1,5 +1,6 @@
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Work;
+using BlueGreen.Validator.Metrics;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Validator.Baking;
@@ -9,28 +10,49 @@ namespace BlueGreen.Validator.Baking;
 /// clock runs from the switch. A verdict beats the timer: time alone never passes a bake, and a broken limit ends it at once.
 /// </summary>
 internal sealed class BakeWatch(
-    IRouterWindows windows, IOptions<BakeOptions> options, TimeProvider time, ValidatorMetrics metrics, ILogger<BakeWatch> logger)
+    IRouterWindows windows, MetricSources sources, IOptions<BakeOptions> options, TimeProvider time, ValidatorMetrics metrics, ILogger<BakeWatch> logger)
     : IWorkHandler<BeginBaking>
 {
     public async Task<WorkOutcome> RunAsync(BeginBaking command, IWorkLease lease, CancellationToken cancellationToken)
     {
         var bake = command.Bake;
         var interval = Longer(bake.Interval, options.Value.ShortestInterval);
-        var judge = new BakeJudge(bake, interval, options.Value.FalseRollbackBudget);
+        var progress = Begin(bake, interval);
         var end = command.SwitchedAt + bake.Duration;
         var last = command.SwitchedAt + Longer(bake.Duration, bake.MaxDuration);
         while (true)
         {
-            await LookAsync(command, judge, interval, cancellationToken);
+            if (progress.AsksRouters || progress.External.Count == 0) await LookAsync(command, progress.Judge, interval, cancellationToken);
+            await MeasureAsync(command, progress, cancellationToken);
             var now = time.GetUtcNow();
-            if (judge.Failure is { } failure) return Failed(command, failure, judge.Results);
-            if (now >= end && judge.AllPassed) return Passed(command, judge);
-            if (now >= last) return Inconclusive(command, judge.WhyNotPassed(), judge.Results);
+            if (progress.Failure is { } failure) return Failed(command, failure, progress.Results);
+            if (now >= end && progress.AllPassed) return Passed(command, progress);
+            if (progress.GivenUp is { } reason) return Inconclusive(command, reason, progress.Results);
+            if (now >= last) return Inconclusive(command, progress.WhyNotPassed(), progress.Results);
             await Task.Delay(Pause(now, interval, now < end ? end : last), time, cancellationToken);
         }
     }
 
     public WorkOutcome GiveUp(BeginBaking command, string reason) => Inconclusive(command, reason, []);
+
+    private BakeProgress Begin(BakePolicy bake, TimeSpan interval)
+    {
+        BakeMetric[] routers = [.. bake.Metrics.Where(metric => metric.Source is null)];
+        return new(
+            new(bake with { Metrics = routers }, interval, options.Value.FalseRollbackBudget),
+            [.. bake.Metrics.Where(metric => metric.Source is not null).Select(metric => new ExternalMetric(metric, metric.Source!, interval))],
+            routers.Length > 0);
+    }
+
+    private async Task MeasureAsync(BeginBaking command, BakeProgress progress, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await Task.WhenAll(progress.External.Where(metric => metric.IsDue(command.SwitchedAt, now)).Select(async metric =>
+        {
+            metric.Take(await sources.ReadAsync(metric.Source, command.Endpoint, command.Green, cancellationToken), now);
+            metrics.CountLook(command.Endpoint, metric.Result);
+        }));
+    }
 
     private async Task LookAsync(BeginBaking command, BakeJudge judge, TimeSpan interval, CancellationToken cancellationToken)
     {
@@ -42,7 +64,11 @@ internal sealed class BakeWatch(
         var recent = recentFrom <= from
             ? sinceSwitch
             : windows.ReadAsync(command.Endpoint, command.Green.EnvironmentId, recentFrom, to, cancellationToken);
-        judge.Look(await sinceSwitch, await recent);
+        // Blue answers only what is mirrored back to it: without that its windows are empty, and say nothing.
+        var blue = command.Blue is { } fleet
+            ? await windows.ReadAsync(command.Endpoint, fleet.EnvironmentId, from, to, cancellationToken)
+            : null;
+        judge.Look(await sinceSwitch, await recent, blue);
         foreach (var result in judge.Results) metrics.CountLook(command.Endpoint, result);
     }
 
@@ -58,14 +84,14 @@ internal sealed class BakeWatch(
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private WorkOutcome Passed(BeginBaking command, BakeJudge judge)
+    private WorkOutcome Passed(BeginBaking command, BakeProgress progress)
     {
-        logger.BakePassed(command.Endpoint, command.DeploymentId, judge.Looks);
+        logger.BakePassed(command.Endpoint, command.DeploymentId, progress.Judge.Looks);
         return WorkOutcome.Publish(new BakingPassed
         {
             DeploymentId = command.DeploymentId,
             Attempt = command.Attempt,
-            Metrics = judge.Results,
+            Metrics = progress.Results,
         });
     }
 

@@ -1,5 +1,5 @@
 using BlueGreen.Contracts;
-using BlueGreen.Validator.Statistics;
+using BlueGreen.Judging.Statistics;
 
 namespace BlueGreen.Validator.Baking;
 

@@ -1,6 +1,6 @@
 using BlueGreen.Contracts;
+using BlueGreen.Judging.Statistics;
 using BlueGreen.Platform.Load;
-using BlueGreen.Validator.Statistics;
 
 namespace BlueGreen.Validator.Gates;
 

@@ -9,8 +9,9 @@ internal static class GateNames
     public const string LatencyP99 = "latency-p99";
     public const string ErrorRate = "error-rate";
 
-    public static string Distribution(string statistic) => $"distribution-{statistic}";
+    public const string Schema = "schema";
 
-    /// <summary>Absolute gates look at green alone; the comparative ones say nothing without a blue.</summary>
-    public static bool IsAbsolute(string gate) => !gate.StartsWith("distribution-", StringComparison.Ordinal);
+    /// <summary>Absolute gates look at green alone; the comparative ones say nothing without a blue, a monitoring system may not even know green.</summary>
+    public static bool IsAbsolute(string gate) =>
+        !gate.StartsWith("distribution-", StringComparison.Ordinal) && !gate.StartsWith("external-", StringComparison.Ordinal) && gate != PairedJudge.Name;
 }

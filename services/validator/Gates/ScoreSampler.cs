@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using BlueGreen.Platform.Inference;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +13,7 @@ internal sealed class ScoreSampler(IOptions<GateOptions> options)
     public async Task<ScoreSample> SampleAsync(
         Side side, IReadOnlyList<InferencePayload> payloads, Action<InferenceReply> observe, CancellationToken cancellationToken)
     {
-        var replies = new ConcurrentBag<(InferenceReply Reply, int Owed)>();
+        var answers = new Answer[payloads.Count];
         var parallel = new ParallelOptions
         {
             CancellationToken = cancellationToken,
@@ -24,26 +23,36 @@ internal sealed class ScoreSampler(IOptions<GateOptions> options)
         {
             var reply = await side.Protocol.InferAsync(side.Targets[i % side.Targets.Count], payloads[i], token);
             observe(reply);
-            replies.Add((reply, payloads[i].Rows));
+            answers[i] = new(payloads[i], reply);
         });
-        return ScoreSample.Of(replies);
+        return new(answers);
     }
 }
 
-/// <summary>Scores of one environment.</summary>
-/// <param name="Scores">The finite ones.</param>
-/// <param name="Missing">Predictions owed that did not come: null ones, and those of failed requests.</param>
-/// <param name="Error">An example of a failed request's error; null when none failed.</param>
-internal sealed record ScoreSample(IReadOnlyList<double> Scores, int Missing, string? Error)
+/// <summary>What was asked and what came back.</summary>
+internal sealed record Answer(InferencePayload Payload, InferenceReply Reply);
+
+/// <summary>Answers of one environment, in the order of the payloads.</summary>
+internal sealed record ScoreSample(IReadOnlyList<Answer> Answers)
 {
-    public static ScoreSample Empty { get; } = new([], 0, null);
+    public static ScoreSample Empty { get; } = new([]);
 
-    public double MissingShare => Scores.Count + Missing == 0 ? 0 : (double)Missing / (Scores.Count + Missing);
+    /// <summary>The finite scores.</summary>
+    public IReadOnlyList<double> Scores { get; } = [.. Answers.SelectMany(answer => answer.Reply.Scores).OfType<double>()];
 
-    public static ScoreSample Of(IReadOnlyCollection<(InferenceReply Reply, int Owed)> replies) => new(
-        [.. replies.SelectMany(pair => pair.Reply.Scores).OfType<double>()],
-        replies.Sum(pair => pair.Reply.Succeeded ? pair.Reply.NullPredictions : pair.Owed),
-        replies.Select(pair => pair.Reply.Error).FirstOrDefault(error => error is not null));
+    /// <summary>The labels of a model that answers in words.</summary>
+    public IReadOnlyList<string> Labels { get; } = [.. Answers.SelectMany(answer => answer.Reply.Labels).OfType<string>()];
 
-    public ScoreSample With(ScoreSample more) => new([.. Scores, .. more.Scores], Missing + more.Missing, Error ?? more.Error);
+    /// <summary>Predictions of either kind.</summary>
+    public int Count => Scores.Count + Labels.Count;
+
+    /// <summary>Predictions owed that did not come: null ones, and those of failed requests.</summary>
+    public int Missing { get; } = Answers.Sum(answer => answer.Reply.Succeeded ? answer.Reply.NullPredictions : answer.Payload.Rows);
+
+    /// <summary>An example of a failed request's error; null when none failed.</summary>
+    public string? Error { get; } = Answers.Select(answer => answer.Reply.Error).FirstOrDefault(error => error is not null);
+
+    public double MissingShare => Count + Missing == 0 ? 0 : (double)Missing / (Count + Missing);
+
+    public ScoreSample With(ScoreSample more) => new([.. Answers, .. more.Answers]);
 }

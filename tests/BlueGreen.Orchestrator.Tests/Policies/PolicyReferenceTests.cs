@@ -66,7 +66,17 @@ public sealed partial class PolicyReferenceTests
             "spec.validation.load.rate", "spec.validation.load.duration", "spec.gates", "spec.gates[].health",
             "spec.gates[].latency.p50", "spec.gates[].latency.p95", "spec.gates[].latency.p99", "spec.gates[].latency.requests",
             "spec.gates[].errorRate.max", "spec.gates[].distribution.statistic", "spec.gates[].distribution.margin",
-            "spec.gates[].distribution.confidence", "spec.gates[].distribution.samples", "spec.gates[].schema", "spec.gates[].golden",
+            "spec.gates[].distribution.confidence", "spec.gates[].distribution.samples", "spec.gates[].distribution.bins",
+            "spec.gates[].distribution.binRule", "spec.gates[].distribution.epsilon", "spec.gates[].distribution.logBase",
+            "spec.gates[].distribution.slices.by", "spec.gates[].distribution.slices.minSamples", "spec.gates[].schema",
+            "spec.gates[].golden.file", "spec.gates[].golden.label", "spec.gates[].golden.minRecall", "spec.gates[].golden.maxFpr",
+            "spec.gates[].golden.minAccuracy", "spec.gates[].golden.threshold", "spec.gates[].golden.maxCalibrationError",
+            "spec.gates[].golden.tolerance", "spec.gates[].golden.expected", "spec.gates[].paired.maxDisagreement",
+            "spec.gates[].paired.tolerance", "spec.gates[].paired.requests", "spec.gates[].external.name", "spec.gates[].external.low",
+            "spec.gates[].external.high", "spec.gates[].external.dryRun",
+            .. Source("spec.gates[].external.source"), .. Source("spec.bake.metrics[].source"),
+            "spec.bake.metrics[].initialDelay", "spec.bake.metrics[].interval", "spec.bake.metrics[].count",
+            "spec.bake.metrics[].inconclusiveLimit", "spec.bake.metrics[].consecutiveErrorLimit",
             "spec.bake.duration", "spec.bake.maxDuration", "spec.bake.interval", "spec.bake.retention", "spec.bake.onInconclusive",
             "spec.bake.metrics", "spec.bake.metrics[].name", "spec.bake.metrics[].low", "spec.bake.metrics[].high",
             "spec.bake.metrics[].failureLimit", "spec.bake.metrics[].minRequests", "spec.alarms", "spec.alarms[].source",
@@ -76,6 +86,9 @@ public sealed partial class PolicyReferenceTests
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), fields.Order(StringComparer.Ordinal));
     }
+
+    private static IEnumerable<string> Source(string prefix) =>
+        new[] { "kind", "value", "account", "address", "query", "window", "secretRef" }.Select(field => $"{prefix}.{field}");
 
     [Fact]
     public void Schema_EveryDefault_IsOneTheParserTakes()

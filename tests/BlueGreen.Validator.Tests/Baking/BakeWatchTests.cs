@@ -1,5 +1,7 @@
 using BlueGreen.Contracts;
 using BlueGreen.Validator.Baking;
+using BlueGreen.Validator.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -81,7 +83,7 @@ public sealed class BakeWatchTests
     private async Task<object> BakeAsync(TimeSpan interval, params BakeMetric[] metrics)
     {
         var watch = new BakeWatch(
-            _traffic, Options.Create(new BakeOptions()), _time, new ValidatorMetrics(), NullLogger<BakeWatch>.Instance);
+            _traffic, new MetricSources([], new ConfigurationBuilder().Build()), Options.Create(new BakeOptions()), _time, new ValidatorMetrics(), NullLogger<BakeWatch>.Instance);
         var running = watch.RunAsync(
             new BeginBaking
             {

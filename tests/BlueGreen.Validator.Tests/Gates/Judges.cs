@@ -34,7 +34,14 @@ internal static class Judges
         services.AddSingleton<PayloadSource>();
         services.AddSingleton<ScoreSampler>();
         services.AddSingleton<HealthJudge>();
+        services.AddHttpClient();
+        ValidatorService.AddMetrics(services);
+        services.AddSingleton<ModelMetadataReader>();
+        services.AddSingleton<SchemaJudge>();
+        services.AddSingleton<GoldenJudge>();
         services.AddSingleton<DistributionJudge>();
+        services.AddSingleton<PairedJudge>();
+        services.AddSingleton<ExternalJudge>();
         services.AddSingleton<GateSequence>();
         services.AddSingleton<EnvironmentJudge>();
         configure?.Invoke(services);
@@ -60,6 +67,8 @@ internal static class Judges
     /// <summary>Requests whose inputs rise evenly from 0 to 1, as a file sorted by label would.</summary>
     public static string Golden(int count) => string.Join('\n', Enumerable.Range(0, count).Select(i => FormattableString.Invariant(
         $$"""{"inputs":[{"name":"x","shape":[1,1],"datatype":"FP64","data":[{{(i + 0.5) / count}}]}]}""")));
+
+    public static DistributionGate Of(string statistic, double margin) => Ks(margin) with { Statistic = statistic };
 
     public static DistributionGate Ks(double margin = 0.15, int min = 500, int max = 2000) => new()
     {

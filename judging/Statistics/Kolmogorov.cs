@@ -1,13 +1,13 @@
 using MathNet.Numerics.RootFinding;
 
-namespace BlueGreen.Validator.Statistics;
+namespace BlueGreen.Judging.Statistics;
 
 /// <summary>
 /// Kolmogorov's distribution, that of sup |B(t)| of a Brownian bridge. Source: A. Kolmogorov, "Sulla determinazione empirica di una
 /// legge di distribuzione", Giornale dell'Istituto Italiano degli Attuari 4 (1933); the theta-function form for small arguments:
 /// W. Feller, "On the Kolmogorov–Smirnov limit theorems for empirical distributions" (1948).
 /// </summary>
-internal static class Kolmogorov
+public static class Kolmogorov
 {
     /// <summary>P(sup |B| > x).</summary>
     public static double UpperTail(double x)

@@ -1,7 +1,7 @@
 using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 
-namespace BlueGreen.Validator.Statistics;
+namespace BlueGreen.Judging.Statistics;
 
 /// <summary>
 /// A share of events among independent trials with its exact (Clopper–Pearson) limits. Source: C. Clopper and E. Pearson, "The use of
@@ -9,7 +9,7 @@ namespace BlueGreen.Validator.Statistics;
 /// </summary>
 /// <param name="Events">Events seen, in [0, <paramref name="Trials"/>].</param>
 /// <param name="Trials">Trials made.</param>
-internal readonly record struct BinomialShare(long Events, long Trials)
+public readonly record struct BinomialShare(long Events, long Trials)
 {
     /// <summary>Events per trial; NaN without trials.</summary>
     public double Share => Trials == 0 ? double.NaN : (double)Events / Trials;

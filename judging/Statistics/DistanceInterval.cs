@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace BlueGreen.Validator.Statistics;
+namespace BlueGreen.Judging.Statistics;
 
 /// <summary>
 /// A confidence interval for the distance D = sup |F − G| of the two distributions behind two independent samples. Each side errs with
@@ -22,7 +22,7 @@ namespace BlueGreen.Validator.Statistics;
 /// </remarks>
 /// <param name="Low">Lower bound, at least 0.</param>
 /// <param name="High">Upper bound, at most 1.</param>
-internal readonly record struct DistanceInterval(double Low, double High)
+public readonly record struct DistanceInterval(double Low, double High)
 {
     /// <param name="distance">The two samples' comparison.</param>
     /// <param name="confidence">Two-sided, in (0, 1), e.g. 0.95.</param>

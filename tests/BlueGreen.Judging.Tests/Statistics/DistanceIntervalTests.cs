@@ -1,6 +1,6 @@
-using BlueGreen.Validator.Statistics;
+using BlueGreen.Judging.Statistics;
 
-namespace BlueGreen.Validator.Tests.Statistics;
+namespace BlueGreen.Judging.Tests.Statistics;
 
 /// <summary>Monte Carlo with fixed seeds: what the documentation promises of the interval, it keeps.</summary>
 public sealed class DistanceIntervalTests
@@ -74,6 +74,6 @@ public sealed class DistanceIntervalTests
             DistanceInterval.Of(KolmogorovSmirnov.Compare(Draw(random, size, one), Draw(random, size, other)), Confidence));
     }
 
-    private static double[] Draw(Random random, int size, Func<Random, double> draw) =>
-        [.. Enumerable.Range(0, size).Select(_ => draw(random))];
+    private static SortedSample Draw(Random random, int size, Func<Random, double> draw) =>
+        SortedSample.Of([.. Enumerable.Range(0, size).Select(_ => draw(random))]);
 }

@@ -1,7 +1,7 @@
-using BlueGreen.Validator.Statistics;
+using BlueGreen.Judging.Statistics;
 using CsCheck;
 
-namespace BlueGreen.Validator.Tests.Statistics;
+namespace BlueGreen.Judging.Tests.Statistics;
 
 public sealed class BinomialShareTests
 {

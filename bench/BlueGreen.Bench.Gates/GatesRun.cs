@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BlueGreen.Contracts;
+using BlueGreen.Judging.Distributions;
+
+namespace BlueGreen.Bench.Gates;
+
+/// <summary>Each distribution gate at its default policy, blue against blue and against a green that is twice the margin away; and bakes.</summary>
+internal static class GatesRun
+{
+    private const double MostFalseAlarms = 0.02;
+    private const double LeastDetection = 0.95;
+    private const double MostFalseRollbacks = 0.01;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static int Run(int trials, TextWriter output, TextWriter table)
+    {
+        table.WriteLine($"{trials} A/A and {trials} A/B trials per gate, 1000..5000 scores per side, 95 % confidence");
+        table.WriteLine("statistic       margin  false alarms  (refused or undecided)  detected at 2 x margin  (undecided)");
+        var gates = DistributionStatistic.All.Select(statistic => Measure(statistic, trials, table)).ToList();
+        var falseRollbacks = Share(trials, seed => BakeTrial.Fails(0.01, 0.01, seed));
+        var caught = Share(Math.Max(1, trials / 10), seed => BakeTrial.Fails(0.03, 0.01, seed));
+        table.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"bakes of {BakeTrial.Looks} looks at the limit: {falseRollbacks:0.00%} rolled back; at 3 x the error limit: {caught:0.0%}"));
+        var holds = gates.All(gate => gate.FalseAlarms <= MostFalseAlarms && gate.Detection >= LeastDetection) && falseRollbacks <= MostFalseRollbacks;
+        output.WriteLine(JsonSerializer.Serialize(new Report(trials, gates, BakeTrial.Looks, falseRollbacks, caught, holds), Json));
+        return holds ? 0 : 1;
+    }
+
+    private static GateFigures Measure(DistributionStatistic statistic, int trials, TextWriter table)
+    {
+        var gate = new DistributionGate
+        {
+            Statistic = statistic.Name,
+            Margin = statistic.DefaultMargin,
+            Confidence = 0.95,
+            MinSamples = 1000,
+            MaxSamples = 5000,
+        };
+        var shift = TrueEffect.Shift(gate, 2 * gate.Margin);
+        var same = Verdicts(gate, 0, trials, firstSeed: 0);
+        var moved = Verdicts(gate, shift, trials, firstSeed: 1_000_000);
+        var figures = new GateFigures(
+            statistic.Name, gate.Margin, Of(same, Verdict.Failed), 1 - Of(same, Verdict.Passed), shift, Of(moved, Verdict.Failed), Of(moved, Verdict.Inconclusive));
+        table.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{figures.Statistic,-14} {figures.Margin,7:0.###} {figures.FalseAlarms,13:0.00%} {figures.NotPassed,24:0.00%} {figures.Detection,23:0.00%} {figures.Undecided,12:0.00%}"));
+        return figures;
+    }
+
+    private static Verdict[] Verdicts(DistributionGate gate, double shift, int trials, int firstSeed)
+    {
+        var verdicts = new Verdict[trials];
+        Parallel.For(0, trials, i => verdicts[i] = Trial.Play(gate, shift, firstSeed + i).Verdict);
+        return verdicts;
+    }
+
+    private static double Share(int trials, Func<int, bool> happens)
+    {
+        var count = 0;
+        Parallel.For(0, trials, seed =>
+        {
+            if (happens(seed)) Interlocked.Increment(ref count);
+        });
+        return (double)count / trials;
+    }
+
+    private static double Of(Verdict[] verdicts, Verdict verdict) => (double)verdicts.Count(each => each == verdict) / verdicts.Length;
+
+    /// <param name="Trials">Per gate, and bakes.</param>
+    /// <param name="Gates">One per statistic.</param>
+    /// <param name="BakeLooks">Looks of a bake.</param>
+    /// <param name="FalseRollbacks">Share of clean bakes that were failed.</param>
+    /// <param name="BakeDetection">Share of bakes with three times the error limit that were failed.</param>
+    /// <param name="Holds">Whether every figure is what it must be.</param>
+    private sealed record Report(
+        int Trials, IReadOnlyList<GateFigures> Gates, int BakeLooks, double FalseRollbacks, double BakeDetection, [property: JsonPropertyName("holds")] bool Holds);
+
+    private sealed record GateFigures(
+        string Statistic, double Margin, double FalseAlarms, double NotPassed, double Shift, double Detection, double Undecided);
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using BlueGreen.Cli.Judging;
+using BlueGreen.Contracts;
+
+namespace BlueGreen.Cli.Commands;
+
+/// <summary>Two files against each other, or a past deployment against another policy; the first needs no platform.</summary>
+internal static class JudgeCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        var asked = new Asked(
+            new("deployment") { Description = "A past deployment (or endpoint) to judge again by other gates.", Arity = ArgumentArity.ZeroOrOne },
+            new("--baseline") { Description = "CSV file with blue's scores." },
+            new("--candidate") { Description = "CSV file with green's scores." },
+            new("--column") { Description = "Column with the scores.", DefaultValueFactory = _ => "score" },
+            new("--gates") { Description = "A policy, or a file with its list 'gates:'." });
+        var command = new Command("judge", "Judges two files of scores, or a past deployment by another policy, with the validator's own statistics.")
+        {
+            asked.Target, asked.Baseline, asked.Candidate, asked.Column, asked.Gates,
+        };
+        runner.Attach(command, (parsed, session, ct) => RunAsync(asked, parsed, session, ct));
+        return command;
+    }
+
+    private static Task<int> RunAsync(Asked asked, ParseResult parsed, Session session, CancellationToken ct)
+    {
+        var (target, baseline, candidate) = (parsed.GetValue(asked.Target), parsed.GetValue(asked.Baseline), parsed.GetValue(asked.Candidate));
+        var gates = parsed.GetValue(asked.Gates);
+        if (target is not null && baseline is null && candidate is null)
+            return AgainAsync(target, gates ?? throw CommandFailure.Usage("gates", "Say by which policy: --gates FILE."), session, ct);
+        if (target is not null || baseline is null || candidate is null)
+            throw CommandFailure.Usage("baseline", "Give --baseline and --candidate, or a deployment and --gates.");
+        return Task.FromResult(Files(baseline, candidate, parsed.GetValue(asked.Column)!, gates, session));
+    }
+
+    private static int Files(string baseline, string candidate, string column, string? path, Session session)
+    {
+        var gates = path is null ? null : GateFile.Load(path);
+        var judgement = OfflineJudgement.Of(CsvColumn.Read(baseline, column), CsvColumn.Read(candidate, column), gates ?? GateFile.Default);
+        if (session.Json) session.Out.Json(JsonSerializer.SerializeToElement(judgement, JudgeJson.Default.OfflineJudgement));
+        else Show(judgement, session);
+        // Without gates of one's own it is a measurement, not a question.
+        return gates is null || Passed(judgement.Verdicts) ? ExitCode.Ok : ExitCode.Refused;
+    }
+
+    private static async Task<int> AgainAsync(string target, string gates, Session session, CancellationToken ct)
+    {
+        var file = GateFile.Load(gates);
+        var id = await session.ResolveDeploymentAsync(target, orNewest: true, ct);
+        var deployment = await session.Api.DeploymentAsync(id, ct);
+        var stored = deployment.TryGetProperty("gates", out var list)
+            ? list.Deserialize(JudgeJson.Default.IReadOnlyListGateResult) ?? []
+            : [];
+        if (stored.Count == 0) throw CommandFailure.Usage("deployment", $"Deployment {id} has no stored gate results.");
+        var judgement = StoredJudgement.Of(id, stored, file);
+        if (session.Json)
+        {
+            session.Out.Json(JsonSerializer.SerializeToElement(judgement, JudgeJson.Default.StoredJudgement));
+        }
+        else
+        {
+            Show(judgement.Verdicts, session);
+            session.Out.Line(judgement.WouldPass ? "green would have been let through" : "green would have been refused");
+        }
+
+        return judgement.WouldPass ? ExitCode.Ok : ExitCode.Refused;
+    }
+
+    private static void Show(OfflineJudgement judgement, Session session)
+    {
+        void Line(string name, double value, double? pValue = null) => session.Out.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-13} {value,12:0.######}{(pValue is { } p ? $"  p = {p:0.####e+0}" : "")}"));
+        var samples = judgement.Samples;
+        session.Out.Line($"{samples.Baseline} baseline scores ({samples.BaselineNulls} nulls), {samples.Candidate} candidate scores ({samples.CandidateNulls} nulls)");
+        Line("ks", judgement.Ks.Statistic, judgement.Ks.PValue);
+        Line("psi", judgement.Psi);
+        Line("kl", judgement.Kl);
+        Line("js", judgement.Js);
+        Line("wasserstein", judgement.Wasserstein);
+        Line("chi2", judgement.Chi2.Statistic, judgement.Chi2.PValue);
+        Line("mannwhitney", judgement.MannWhitney.Statistic, judgement.MannWhitney.PValue);
+        Show(judgement.Verdicts, session);
+    }
+
+    private static void Show(IEnumerable<GateResult> verdicts, Session session)
+    {
+        foreach (var result in verdicts) session.Out.Line($"{result.Verdict,-13} {result.Gate}: {result.Summary}");
+    }
+
+    private static bool Passed(IReadOnlyList<GateResult> verdicts) =>
+        verdicts.Any(result => result.Verdict == Verdict.Passed) && verdicts.All(result => result.Verdict is Verdict.Passed or Verdict.NotApplicable);
+
+    private sealed record Asked(
+        Argument<string?> Target, Option<string?> Baseline, Option<string?> Candidate, Option<string> Column, Option<string?> Gates);
+}

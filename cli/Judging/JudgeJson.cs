@@ -1,0 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BlueGreen.Contracts;
+
+namespace BlueGreen.Cli.Judging;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(OfflineJudgement))]
+[JsonSerializable(typeof(StoredJudgement))]
+[JsonSerializable(typeof(IReadOnlyList<GateResult>))]
+internal sealed partial class JudgeJson : JsonSerializerContext;
