@@ -23,6 +23,9 @@ public sealed record EndpointConfigured
     /// <summary><c>serve-last</c> or <c>fence</c>.</summary>
     public required string OnControlPlaneLoss { get; init; }
 
+    /// <summary>How the endpoint's requests are carried.</summary>
+    public TrafficPolicy Traffic { get; init; } = new();
+
     /// <summary>Promotions from the registry are for this endpoint when they carry this stage.</summary>
     public required string PromotionStage { get; init; }
 
@@ -33,4 +36,43 @@ public sealed record EndpointConfigured
 
     /// <summary>Which live requests the router keeps; null: none.</summary>
     public CapturePolicy? Capture { get; init; }
+}
+
+/// <summary>How a router carries an endpoint's requests: the greater part of the policy's <c>route</c> section.</summary>
+public sealed record TrafficPolicy
+{
+    /// <summary>Longest silence of a model server in the midst of a request; null: the router's own default.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Largest request body in bytes; null: the router's own default.</summary>
+    public long? MaxBodyBytes { get; init; }
+
+    /// <summary>How long requests may go on at an environment that is live no longer, before they are cut off.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Share of live requests, in [0, 1], copied to green while it is judged.</summary>
+    public double MirrorToGreen { get; init; }
+
+    /// <summary>Share of live requests, in [0, 1], copied to blue after the switch, for as long as blue is the way back.</summary>
+    public double MirrorToBlue { get; init; }
+
+    /// <summary>How traffic moves to green step by step; null: all at once.</summary>
+    public TrafficShift? Shift { get; init; }
+}
+
+/// <summary>Green gets <see cref="First"/> of the requests at once, and <see cref="Step"/> more after every <see cref="Wait"/>, until it has all.</summary>
+public sealed record TrafficShift
+{
+    /// <summary>Share in (0, 1].</summary>
+    public required double First { get; init; }
+
+    /// <summary>Share in (0, 1].</summary>
+    public required double Step { get; init; }
+    public required TimeSpan Wait { get; init; }
+
+    /// <summary>Requests with one value of this header get one model; null: no header counts.</summary>
+    public string? StickyHeader { get; init; }
+
+    /// <summary>Requests with one value of this cookie get one model, and who has none is given one; null: no cookie counts.</summary>
+    public string? StickyCookie { get; init; }
 }

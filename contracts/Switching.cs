@@ -40,6 +40,9 @@ public sealed record RouterAcknowledgement
 
     /// <summary>Since the commit of the route, milliseconds; null: did not acknowledge before the deadline.</summary>
     public double? Milliseconds { get; init; }
+
+    /// <summary>How long it held requests back for a strict cutover, milliseconds; null: it did not.</summary>
+    public double? HeldMilliseconds { get; init; }
 }
 
 public sealed record SwitchingFailed : IStageMessage

@@ -54,6 +54,13 @@ public sealed class PredictionInspector
     /// <param name="mediaType">Its media type.</param>
     public bool OwesPrediction(ReadOnlyMemory<byte> body, string? mediaType) => _read(body, mediaType)?.AnyNull == true;
 
+    /// <summary>The first scores of the output that is judged; empty: there are none, or the body cannot be read.</summary>
+    /// <param name="body">The whole body of an answer with a success status.</param>
+    /// <param name="mediaType">Its media type.</param>
+    /// <param name="most">How many are wanted.</param>
+    public IReadOnlyList<double?> Scores(ReadOnlyMemory<byte> body, string? mediaType, int most) =>
+        _read(body, mediaType)?.Owed(0) is [var judged, ..] ? [.. judged.Scores.Take(most)] : [];
+
     private static Predictions? ReadChat(ReadOnlyMemory<byte> body, string? mediaType, ScorePath? score)
     {
         if (mediaType != "text/event-stream") return ChatAnswer.Read(body, score);

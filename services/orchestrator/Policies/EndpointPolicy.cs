@@ -39,6 +39,7 @@ internal sealed record EndpointPolicy
         Path = Route.Path,
         Cutover = Route.Cutover,
         OnControlPlaneLoss = Route.OnControlPlaneLoss,
+        Traffic = Route.Traffic,
         PromotionStage = Promotion.Stage,
         Alarms = Alarms,
         Notify = Rollback.Notify,
@@ -47,9 +48,13 @@ internal sealed record EndpointPolicy
 }
 
 /// <param name="Path">Path prefix that clients call, e.g. <c>/fraud</c>.</param>
-/// <param name="Cutover"><c>fast</c>.</param>
-/// <param name="OnControlPlaneLoss"><c>serve-last</c>.</param>
-internal sealed record RoutePolicy(string Path, string Cutover, string OnControlPlaneLoss);
+/// <param name="Cutover"><c>fast</c> or <c>strict</c>.</param>
+/// <param name="OnControlPlaneLoss"><c>serve-last</c> or <c>fence</c>.</param>
+internal sealed record RoutePolicy(string Path, string Cutover, string OnControlPlaneLoss)
+{
+    /// <summary>How requests are carried.</summary>
+    public TrafficPolicy Traffic { get; init; } = new();
+}
 
 /// <param name="Stage">The registry's stage that means "serve this".</param>
 /// <param name="AutoSwitch">Switch without asking once every gate has passed.</param>

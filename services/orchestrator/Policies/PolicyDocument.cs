@@ -27,7 +27,7 @@ internal static partial class PolicyDocument
 
     private static EndpointPolicy ReadSpec(PolicySection spec, string name)
     {
-        var route = spec.Section("route", "What clients call.", section => ReadRoute(section, name));
+        var route = spec.Section("route", "What clients call.", section => RouteSection.Read(section, name));
         var promotion = spec.Section("promotion", "What a promotion by the registry does.", ReadPromotion);
         var deadline = spec.Value("deadline", Duration(Second, Month), 4 * Hour,
             "Longest time from the slot to the end of the bake, waiting for operators included; what is left after that is finished.");
@@ -48,6 +48,9 @@ internal static partial class PolicyDocument
             $"The deployment could never finish in {PolicyValues.Write(deadline)}: provision.deadline, bake.duration and bake.retention alone " +
             $"come to {PolicyValues.Write(provision.Deadline + bake.Duration + bake.Retention)}.",
             "deadline", "provision", "bake");
+        spec.Rule(
+            route.Traffic.Shift is not { } shift || RouteSection.LengthOf(shift) <= bake.Duration,
+            "Green must have all traffic before its bake ends: let bake.duration be as long as the steps of route.shift.", "bake", "route");
         return new EndpointPolicy
         {
             Name = name,
@@ -65,18 +68,6 @@ internal static partial class PolicyDocument
             Cleanup = spec.Section("cleanup", "What becomes of environments that nobody needs.", ReadCleanup),
         };
     }
-
-    private static RoutePolicy ReadRoute(PolicySection route, string name) => new(
-        route.Value(
-            "path",
-            Text(PathRegex(), "a path such as /fraud or /risk/fraud, without a slash at its end", "/fraud"),
-            $"/{name}",
-            "Path prefix that clients call; removed before the model server sees the request.",
-            "`/` and the endpoint's name"),
-        route.Value("cutover", OneOf(["fast"], "strict"), "fast", "How replicas of the router flip: `fast`, each as the news arrives."),
-        route.Value(
-            "onControlPlaneLoss", OneOf(["serve-last"], "fence"), "serve-last",
-            "What a router does without its database: `serve-last`, go on with what it knows."));
 
     private static PromotionPolicy ReadPromotion(PolicySection promotion)
     {
@@ -154,9 +145,6 @@ internal static partial class PolicyDocument
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", RegexOptions.ECMAScript)]
     private static partial Regex NameRegex();
-
-    [GeneratedRegex("^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,8}$", RegexOptions.ECMAScript)]
-    private static partial Regex PathRegex();
 
     [GeneratedRegex("^[!-~]([ -~]{0,126}[!-~])?$", RegexOptions.ECMAScript)]
     private static partial Regex StageRegex();

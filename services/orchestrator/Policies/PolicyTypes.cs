@@ -39,6 +39,19 @@ internal static class PolicyTypes
             });
     }
 
+    /// <summary>A number of bytes within bounds, inclusive.</summary>
+    public static PolicyType<long> Size(long min, long max)
+    {
+        var expectation = $"a size from {PolicyValues.WriteSize(min)} to {PolicyValues.WriteSize(max)}, such as 512KiB or 64MiB";
+        return new(
+            min,
+            node => PolicyValues.TrySize(node.Text, out var value) && value >= min && value <= max
+                ? (value, null)
+                : Refuse<long>(node, expectation),
+            value => PolicyValues.WriteSize(value),
+            () => new JsonObject { ["type"] = "string", ["pattern"] = PolicyValues.SizePattern, ["$comment"] = expectation });
+    }
+
     public static PolicyType<double> Number(double min, double max)
     {
         var expectation = string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}");

@@ -8,6 +8,7 @@ internal static partial class PolicyValues
 {
     public const string DurationPattern = @"^(?=\d)(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m(?!s))?(\d{1,9}s)?(\d{1,9}ms)?$";
     public const string SharePattern = @"^\d{1,3}(\.\d{1,9})?%$";
+    public const string SizePattern = @"^\d{1,9}(B|KiB|MiB|GiB)$";
     public const string RangePattern = @"^\d{1,9}\.\.\d{1,9}$";
 
     /// <summary>Largest unit first: <c>10m</c>, <c>1h30m</c>, <c>500ms</c>, <c>0s</c>.</summary>
@@ -30,6 +31,25 @@ internal static partial class PolicyValues
         // Decimal arithmetic, so that 0.1% is the same number as 0.001.
         share = valid ? (double)(decimal.Parse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) / 100) : 0;
         return valid;
+    }
+
+    /// <summary><c>512B</c>, <c>64MiB</c>: always with a unit.</summary>
+    public static bool TrySize(string text, out long bytes)
+    {
+        bytes = 0;
+        var match = SizeRegex().Match(text);
+        if (!match.Success) return false;
+        var unit = match.Groups[1].Value;
+        var digits = long.Parse(text[..^unit.Length], CultureInfo.InvariantCulture);
+        bytes = digits << (10 * SizeUnits.IndexOf(unit));
+        return true;
+    }
+
+    public static string WriteSize(long bytes)
+    {
+        var unit = 0;
+        while (unit < SizeUnits.Count - 1 && bytes > 0 && bytes % 1024 == 0) (bytes, unit) = (bytes / 1024, unit + 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes}{SizeUnits[unit]}");
     }
 
     public static bool TryNumber(string text, out double number) =>
@@ -65,6 +85,11 @@ internal static partial class PolicyValues
         var digits = match.Groups[group].Value.TrimEnd('d', 'h', 'm', 's');
         return digits.Length == 0 ? 0 : long.Parse(digits, CultureInfo.InvariantCulture) * milliseconds;
     }
+
+    private static readonly List<string> SizeUnits = ["B", "KiB", "MiB", "GiB"];
+
+    [GeneratedRegex(SizePattern, RegexOptions.ECMAScript | RegexOptions.CultureInvariant)]
+    private static partial Regex SizeRegex();
 
     [GeneratedRegex(DurationPattern, RegexOptions.ECMAScript | RegexOptions.CultureInvariant)]
     private static partial Regex DurationRegex();

@@ -25,7 +25,15 @@ internal static class APolicy
         kind: Endpoint
         metadata: { name: fraud }
         spec:
-          route: { path: /risk/fraud, cutover: fast, onControlPlaneLoss: serve-last }
+          route:
+            path: /risk/fraud
+            cutover: fast
+            onControlPlaneLoss: serve-last
+            timeout: 30s
+            maxBody: 64MiB
+            drain: 10m
+            mirror: { green: 10%, blue: 1% }
+            shift: { canary: { percent: 10%, wait: 5m }, stickyHeader: X-User, stickyCookie: bluegreen }
           promotion: { stage: production-candidate, autoSwitch: true, whenBusy: queue, approvals: 0, fourEyes: false }
           deadline: 6h
           environment:

@@ -63,8 +63,6 @@ public sealed class PolicyErrorTests
     }
 
     [Theory]
-    [InlineData("route: { cutover: strict }", "spec.route.cutover")]
-    [InlineData("route: { onControlPlaneLoss: fence }", "spec.route.onControlPlaneLoss")]
     public void Parse_KnownButNotYetSupported_IsRefusedNotIgnored(string spec, string field)
     {
         var error = Assert.Single(APolicy.ParseWith(spec).Errors);

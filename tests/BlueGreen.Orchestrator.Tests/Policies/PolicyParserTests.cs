@@ -11,7 +11,7 @@ public sealed class PolicyParserTests
         var policy = APolicy.Valid(APolicy.Full);
 
         Assert.Equal("fraud", policy.Name);
-        Assert.Equal(new RoutePolicy("/risk/fraud", "fast", "serve-last"), policy.Route);
+        Assert.Equal(new RoutePolicy("/risk/fraud", "fast", "serve-last"), policy.Route with { Traffic = new() });
         Assert.Equal(new ProvisionPolicy(TimeSpan.FromMinutes(90), 3), policy.Provision);
         Assert.Equal(TimeSpan.FromHours(6), policy.Deadline);
         Assert.Equal((3, 1.41), (policy.Environment.Replicas, policy.Environment.CostPerHour));
@@ -110,6 +110,44 @@ public sealed class PolicyParserTests
         var json = PolicyJson.Write(APolicy.Valid(APolicy.Full));
 
         Assert.Equal(json, PolicyJson.Write(PolicyJson.Read(json)));
+    }
+
+    [Theory]
+    [InlineData("{ cutover: strict }", "strict", "fence")]
+    [InlineData("{ onControlPlaneLoss: fence }", "fast", "fence")]
+    [InlineData("{ }", "fast", "serve-last")]
+    public void Route_AStrictCutoverFences(string route, string cutover, string loss)
+    {
+        var policy = APolicy.Valid(APolicy.Minimal + $"  route: {route}\n");
+
+        Assert.Equal((cutover, loss), (policy.Route.Cutover, policy.Route.OnControlPlaneLoss));
+        Assert.Contains(
+            APolicy.Parse(APolicy.Minimal + "  route: { cutover: strict, onControlPlaneLoss: serve-last }\n").Errors,
+            error => error.Field == "spec.route.onControlPlaneLoss");
+    }
+
+    [Theory]
+    [InlineData("shift: { canary: { percent: 10%, wait: 5m } }", 0.1, 1, 5)]
+    [InlineData("shift: { linear: { step: 25%, wait: 1m }, stickyCookie: c }", 0.25, 0.25, 3)]
+    public void Route_ShiftsByStepsOfKnownLength(string shift, double first, double step, int minutes)
+    {
+        var read = APolicy.Valid(APolicy.Minimal + $"  route: {{ {shift} }}\n").Route.Traffic.Shift!;
+
+        Assert.Equal((first, step), (read.First, read.Step));
+        Assert.Equal(TimeSpan.FromMinutes(minutes), RouteSection.LengthOf(read));
+        Assert.Contains(APolicy.Parse(APolicy.Minimal + $"  route: {{ cutover: strict, {shift} }}\n").Errors, error => error.Field == "spec.route.shift");
+        Assert.Contains(APolicy.Parse(APolicy.Minimal + $"  route: {{ {shift} }}\n  bake: {{ duration: 1m, maxDuration: 1m }}\n").Errors, error => error.Field == "spec.bake");
+        Assert.NotEmpty(APolicy.Parse(APolicy.Minimal + "  route: { shift: { } }\n").Errors);
+    }
+
+    [Fact]
+    public void Route_SaysHowRequestsAreCarried()
+    {
+        var traffic = APolicy.Valid(
+            APolicy.Minimal + "  route: { timeout: 2s, maxBody: 512KiB, drain: 10s, mirror: { green: 10%, blue: 1% } }\n").Route.Traffic;
+
+        Assert.Equal((TimeSpan.FromSeconds(2), 512 * 1024, TimeSpan.FromSeconds(10)), (traffic.Timeout, traffic.MaxBodyBytes, traffic.Drain));
+        Assert.Equal((0.1, 0.01), (traffic.MirrorToGreen, traffic.MirrorToBlue));
     }
 
     [Fact]

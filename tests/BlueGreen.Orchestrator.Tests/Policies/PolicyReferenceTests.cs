@@ -55,6 +55,9 @@ public sealed partial class PolicyReferenceTests
         string[] expected =
         [
             "apiVersion", "kind", "metadata.name", "spec.route.path", "spec.route.cutover", "spec.route.onControlPlaneLoss",
+            "spec.route.timeout", "spec.route.maxBody", "spec.route.drain", "spec.route.mirror.green", "spec.route.mirror.blue",
+            "spec.route.shift.canary.percent", "spec.route.shift.canary.wait", "spec.route.shift.linear.step", "spec.route.shift.linear.wait",
+            "spec.route.shift.stickyHeader", "spec.route.shift.stickyCookie",
             "spec.promotion.stage", "spec.promotion.autoSwitch", "spec.promotion.whenBusy", "spec.promotion.approvals",
             "spec.promotion.fourEyes", "spec.deadline", "spec.environment.driver", "spec.environment.protocol",
             "spec.environment.inference.path", "spec.environment.inference.readyPath", "spec.environment.inference.score",
