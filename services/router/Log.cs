@@ -30,6 +30,22 @@ internal static partial class Log
     [LoggerMessage(6007, LogLevel.Information, "{Endpoint}: veto of deployment {DeploymentId} recorded, epoch {Epoch}")]
     public static partial void VetoRecorded(ILogger logger, string endpoint, Guid deploymentId, long epoch);
 
+    [LoggerMessage(6008, LogLevel.Warning, "Environment {EnvironmentId} is live no longer and its drain time over: {Count} requests cut off")]
+    public static partial void DrainOver(ILogger logger, Guid environmentId, int count);
+
+    [LoggerMessage(6009, LogLevel.Warning, "{Endpoint}: not switched to deployment {DeploymentId}: {Reason}")]
+    public static partial void SwitchRefused(ILogger logger, string endpoint, Guid deploymentId, string reason);
+
+    [LoggerMessage(6017, LogLevel.Warning, "{Endpoint}: requests have been held for {Milliseconds:F0} ms and nobody releases them: the preparation is ended")]
+    public static partial void HoldEnded(ILogger logger, string endpoint, double milliseconds);
+
+    [LoggerMessage(6018, LogLevel.Error, "{Endpoint}: requests are answered 503 until the database says whether its switch was made")]
+    public static partial void HoldNotEnded(ILogger logger, string endpoint, Exception exception);
+
+    [LoggerMessage(6019, LogLevel.Error,
+        "Router replica {Replica} has not been heard of for {Seconds:F0} s: endpoints that serve last may answer from it with a superseded version")]
+    public static partial void ReplicaSilent(ILogger logger, string replica, double seconds);
+
     [LoggerMessage(6010, LogLevel.Warning, "The database does not answer: routes stay as they are, reverts still work")]
     public static partial void ControlPlaneLost(ILogger logger, Exception exception);
 

@@ -3,16 +3,24 @@ using BlueGreen.Contracts;
 using BlueGreen.Platform.Telemetry;
 using BlueGreen.Router.Proxy;
 using BlueGreen.Router.Reverting;
+using BlueGreen.Router.Switching;
+using BlueGreen.Router.Windows;
 
 namespace BlueGreen.Router;
 
 /// <summary>The router's instruments. Those of the data plane read its counters when they are asked: requests pay nothing for them.</summary>
-internal sealed class RouterMetrics(EnvironmentRegistry environments)
+internal sealed class RouterMetrics(EnvironmentRegistry environments, ReplicaSight sight)
 {
     private static readonly string[] StatusClasses = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
+    private static readonly double[] Quantiles = [0.5, 0.95, 0.99];
+    private const int LatencySeconds = 60;
+
     private readonly Histogram<double> _convergence = PlatformTelemetry.Meter.CreateHistogram<double>(
         "bluegreen.router.switch.convergence", "ms", "From the commit of a route to the last replica's acknowledgement.");
+
+    private readonly Histogram<double> _holds = PlatformTelemetry.Meter.CreateHistogram<double>(
+        "bluegreen.router.switch.hold", "ms", "How long each replica held requests back for a strict cutover.");
 
     private readonly Histogram<double> _reverts = PlatformTelemetry.Meter.CreateHistogram<double>(
         "bluegreen.router.revert.duration", "ms", "From the call to a revert that is in force and on disk.");
@@ -25,10 +33,24 @@ internal sealed class RouterMetrics(EnvironmentRegistry environments)
             "bluegreen.router.requests", () => environments.All.SelectMany(Requests), "{request}", "Requests answered by each environment.");
         meter.CreateObservableUpDownCounter(
             "bluegreen.router.requests.in_flight", () => environments.All.Select(InFlight), "{request}", "Requests in flight by environment.");
+        meter.CreateObservableCounter(
+            "bluegreen.router.outcomes", () => environments.All.SelectMany(Outcomes), "{request}", "Requests by what came of them, by environment.");
+        meter.CreateObservableGauge(
+            "bluegreen.router.latency", () => environments.All.SelectMany(Latencies), "ms", "Quantiles of the last minute's latencies, by environment.");
+        meter.CreateObservableGauge(
+            "bluegreen.router.behind", () => sight.Behind.TotalSeconds, "s", "How long ago this replica's routes were last known to be the database's.");
+        meter.CreateObservableGauge(
+            "bluegreen.router.replica.silence", () => sight.Silences.Select(Silence), "s", "How long ago each router replica renewed its lease, as this one sees it.");
+        meter.CreateObservableGauge(
+            "bluegreen.router.upstream.ready", () => environments.All.SelectMany(Ready), "{replica}", "Model servers that requests are sent to, by environment.");
     }
 
-    public void Switched(string endpoint, TrafficSwitched receipt) => _convergence.Record(
-        receipt.ConvergenceMilliseconds, new("endpoint", endpoint), new("confirmed", receipt.Confirmed));
+    public void Switched(string endpoint, TrafficSwitched receipt)
+    {
+        _convergence.Record(receipt.ConvergenceMilliseconds, new("endpoint", endpoint), new("confirmed", receipt.Confirmed));
+        foreach (var held in receipt.Acknowledgements.Select(entry => entry.HeldMilliseconds).OfType<double>())
+            _holds.Record(held, new KeyValuePair<string, object?>("endpoint", endpoint));
+    }
 
     public void Reverted(string endpoint, RevertOutcome outcome) => _reverts.Record(
         outcome.Elapsed.TotalMilliseconds, new("endpoint", endpoint), new("moved", outcome.Moved));
@@ -41,6 +63,31 @@ internal sealed class RouterMetrics(EnvironmentRegistry environments)
             if (answered > 0)
                 yield return new(answered, [.. Tags(environment), new("status_class", StatusClasses[statusClass])]);
         }
+    }
+
+    private static IEnumerable<Measurement<long>> Outcomes(ServingEnvironment environment) => Enum.GetValues<AnswerClass>()
+        .Select(outcome => (Outcome: outcome, Count: environment.Outcome(outcome)))
+        .Where(counted => counted.Count > 0)
+        .Select(counted => new Measurement<long>(counted.Count, [.. Tags(environment), new("outcome", counted.Outcome.ToString())]));
+
+    private IEnumerable<Measurement<double>> Latencies(ServingEnvironment environment)
+    {
+        var now = environments.Clock.GetUtcNow().ToUnixTimeSeconds();
+        var counts = environment.Window.Sum(now - LatencySeconds, now).Latencies;
+        foreach (var quantile in Quantiles)
+        {
+            if (LatencyBuckets.Quantile(counts, quantile) is { } milliseconds)
+                yield return new(milliseconds, [.. Tags(environment), new("quantile", quantile)]);
+        }
+    }
+
+    private static Measurement<double> Silence((string Replica, TimeSpan Silence) seen) =>
+        new(seen.Silence.TotalSeconds, new KeyValuePair<string, object?>("router", seen.Replica));
+
+    private IEnumerable<Measurement<int>> Ready(ServingEnvironment environment)
+    {
+        var now = environments.Clock.GetTimestamp();
+        return [new(environment.Replicas.Count(replica => replica.IsWell(now)), Tags(environment))];
     }
 
     private static Measurement<long> InFlight(ServingEnvironment environment) => new(environment.InFlight, Tags(environment));

@@ -11,6 +11,15 @@ public sealed class RouterOptions
     [Required]
     public string InferenceUrl { get; set; } = "http://127.0.0.1:8080";
 
+    /// <summary>Where clients send HTTP/2 without TLS, gRPC above all; null: nowhere.</summary>
+    public string? InferenceHttp2Url { get; set; }
+
+    /// <summary>
+    /// Whoever sends this as <c>X-BlueGreen-Preview</c> reaches green before the switch, on every endpoint; null: nobody does.
+    /// </summary>
+    [MinLength(16)]
+    public string? PreviewToken { get; set; }
+
     /// <summary>
     /// Name of this replica; null: the machine's name and a suffix made once and kept in the data directory. Two replicas must never share
     /// one, and a replica must keep its own as long as it keeps its data directory.
@@ -61,7 +70,49 @@ public sealed class RouterOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan SkipAfterConnectFailure { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Largest request body, bytes.</summary>
+    /// <summary>How often the replicas of environments that are being asked are asked for their health.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan HealthInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Failed probes in a row after which a replica is passed over; one good probe brings it back.</summary>
+    [Range(1, 100)]
+    public int HealthFailures { get; set; } = 2;
+
+    /// <summary>Failed answers (5xx, silence, broken connections) in a row after which a replica is passed over.</summary>
+    [Range(1, 10_000)]
+    public int OutlierFailures { get; set; } = 5;
+
+    /// <summary>For how long, the first time; then twice as long, and so on up to 32 times. Half of a fleet at most is passed over.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan OutlierEjection { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Copies of requests (route.mirror) in flight at once; beyond that requests are not copied.</summary>
+    [Range(1, 10_000)]
+    public int MirrorConcurrency { get; set; } = 64;
+
+    /// <summary>Requests with a larger body are not copied. Together with the former the most memory that copies take.</summary>
+    [Range(0, 64 * 1024 * 1024)]
+    public long MirrorMaxBytes { get; set; } = 256 * 1024;
+
+    /// <summary>Longest that a copy may take.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan MirrorTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest that a strict cutover holds requests back before they get 503.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
+    public TimeSpan HoldLimit { get; set; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long a strict cutover waits for every live replica to hold its requests, before it lets them go and tries again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.005", "00:00:05")]
+    public TimeSpan PrepareLimit { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How long a strict cutover is tried. Longer than <see cref="LeaseTtl"/>: a replica that died is waited for until its lease is over.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan StrictDeadline { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Largest request body, bytes; a policy may say otherwise for its endpoint.</summary>
     [Range(1, long.MaxValue)]
     public long MaxRequestBytes { get; set; } = 64 * 1024 * 1024;
 }

@@ -6,6 +6,7 @@ using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Router.Capture;
 using BlueGreen.Router.Peaks;
+using BlueGreen.Router.Mirroring;
 using BlueGreen.Router.Persistence;
 using BlueGreen.Router.Proxy;
 using BlueGreen.Router.Releasing;
@@ -14,6 +15,7 @@ using BlueGreen.Router.Routing;
 using BlueGreen.Router.Switching;
 using BlueGreen.Router.Windows;
 using MassTransit;
+using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Router;
 
@@ -29,11 +31,16 @@ public sealed class RouterService : IPlatformService
         services.AddHttpForwarder();
         services.AddInference();
         services.AddSingleton<EnvironmentRegistry>().AddSingleton<RoutingTable>().AddSingleton<RouterMetrics>();
-        services.AddSingleton<UpstreamClient>().AddSingleton<InferenceProxy>().AddSingleton<InferenceApplication>();
+        services.AddSingleton(provider => OutlierRule.Of(
+            provider.GetRequiredService<IOptions<RouterOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<UpstreamClient>().AddSingleton<RequestForwarder>().AddSingleton<InferenceProxy>();
+        services.AddSingleton<PairLog>().AddSingleton<TrafficMirror>();
+        services.AddSingleton<OpenExchanges>().AddSingleton<InferenceApplication>();
         services.AddSingleton<ReplicaFile>().AddSingleton<ReplicaStanding>().AddSingleton<VetoJournal>();
         services.AddSingleton<StandbyHealth>().AddSingleton<StandbyProbe>().AddSingleton<RevertService>();
         services.AddSingleton<RouteSignals>().AddSingleton<RouteAnnouncer>().AddSingleton<RouteReader>();
-        services.AddSingleton<ReplicaRegistry>().AddSingleton<AcknowledgementWait>();
+        services.AddSingleton<DatabaseClock>().AddSingleton<AcknowledgementBoard>().AddSingleton<ReplicaRegistry>();
+        services.AddSingleton<AcknowledgementWait>().AddSingleton<StrictCutover>();
         services.AddHostedService<RouterRestorer>();
         builder.AddServiceStore<RouterDbContext>(Name, startsWithoutDatabase: true);
         builder.AddWork<RouterDbContext, SwitchTraffic, SwitchTrafficHandler>(concurrency: 8);
@@ -41,12 +48,16 @@ public sealed class RouterService : IPlatformService
         builder.AddWork<RouterDbContext, AnnounceRoute, AnnounceRouteHandler>();
         AddBackground<RouteFollower>(services);
         AddBackground<RouteListener>(services);
+        AddBackground<ReplicaSight>(services);
         AddBackground<VetoReconciler>(services);
         AddBackground<StandbyWatch>(services);
         services.AddSingleton<PeakBook>().AddSingleton<CaptureQueue>();
         AddBackground<CaptureWriter>(services);
         AddBackground<CaptureKeeper>(services);
         AddBackground<PeakWatch>(services);
+        AddBackground<HoldWatch>(services);
+        AddBackground<HealthWatch>(services);
+        AddBackground<DrainWatch>(services);
         AddBackground<InferenceServer>(services);
         services.AddHostedService<RevertRehearsal>();
     }
@@ -58,17 +69,21 @@ public sealed class RouterService : IPlatformService
         bus.AddDurableConsumer<CaptureQuarantineConsumer, RouterDbContext>();
         bus.AddDurableConsumer<SwitchTrafficConsumer, RouterDbContext>();
         bus.AddDurableConsumer<ReleaseStandbyConsumer, RouterDbContext>();
+        bus.AddDurableConsumer<ValidateEnvironmentConsumer, RouterDbContext>();
+        bus.AddDurableConsumer<DecommissionEnvironmentConsumer, RouterDbContext>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         var routes = endpoints.MapGroup("/routes").WithTags("router");
         routes.MapGet("", RouteEndpoints.List);
+        endpoints.MapGroup("/router/replicas").WithTags("router").RequireOperator().MapReplicas();
         routes.MapGet("/{endpoint}", RouteEndpoints.Get)
             .Produces<RouteResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/{endpoint}/windows", WindowEndpoint.Get);
         routes.MapGet("/{endpoint}/peak", PeakEndpoint.Get);
         routes.MapGet("/{endpoint}/captures", CaptureEndpoint.GetAsync).RequireOperator();
+        routes.MapGet("/{endpoint}/pairs", PairEndpoint.Get).Produces<PairsResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapPost("/{endpoint}/revert", RevertEndpoint.HandleAsync).RequireRevertToken();
     }
 

@@ -67,7 +67,12 @@ public sealed class OutageTests
         var first = await before.SwitchAsync(Guid.NewGuid(), 0, blue);
         var second = await before.SwitchAsync(Guid.NewGuid(), first.Epoch, green);
         // As after a crash: the disk as it was in mid-life, not as a clean stop leaves it.
-        var memory = await File.ReadAllBytesAsync(Path.Combine(data.Path, "router", "replica.json"), Token);
+        var memory = Array.Empty<byte>();
+        await Eventually.TrueAsync(() =>
+        {
+            memory = File.ReadAllBytes(Path.Combine(data.Path, "router", "replica.json"));
+            return memory.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(second.EnvironmentId.ToString())) >= 0;
+        });
         await before.DisposeAsync();
         await File.WriteAllBytesAsync(Path.Combine(data.Path, "router", "replica.json"), memory, Token);
 

@@ -8,6 +8,9 @@ internal sealed class AcknowledgementRow
     public required long Version { get; set; }
     public required long Epoch { get; set; }
 
-    /// <summary>By the replica's own clock.</summary>
+    /// <summary>By the database's clock, as the replica knows it.</summary>
     public required DateTimeOffset AppliedAt { get; set; }
+
+    /// <summary>How long it held requests before that; null: it did not.</summary>
+    public double? HeldMilliseconds { get; set; }
 }

@@ -10,5 +10,10 @@ internal static class JsonColumn
         value => value == null ? null : Write(value),
         text => text == null ? null : JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web));
 
+    /// <summary>The same for what is never null.</summary>
+    public static ValueConverter<T, string> Required<T>() where T : class => new(
+        value => Write(value),
+        text => JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web)!);
+
     private static string Write<T>(T value) => JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
 }

@@ -23,15 +23,47 @@ internal sealed class RouteRow
     /// <summary>The <see cref="Version"/> that replicas must have acknowledged before the release is final.</summary>
     public long ReleasingVersion { get; private set; }
 
-    public void Configure(string path, long revision)
+    /// <summary>Green, warm and being judged: the preview.</summary>
+    public RouteTarget? Candidate { get; private set; }
+
+    /// <summary>The candidate's environment.</summary>
+    public Guid? CandidateId { get; private set; }
+
+    /// <summary>A strict switch for which the replicas hold their requests.</summary>
+    public PreparedSwitch? Preparing { get; private set; }
+    public RouteSettings Settings { get; private set; } = RouteSettings.Default;
+    public RouteMemory Memory { get; private set; } = RouteMemory.Empty;
+
+    public void Configure(string path, RouteSettings settings, long revision)
     {
-        (Path, PolicyRevision) = (path, revision);
+        (Path, Settings, PolicyRevision) = (path, settings, revision);
+        Version++;
+    }
+
+    public void Offer(RouteTarget candidate)
+    {
+        (Candidate, CandidateId) = (candidate, candidate.EnvironmentId);
+        Version++;
+    }
+
+    public void Withdraw()
+    {
+        (Candidate, CandidateId) = (null, null);
+        Version++;
+    }
+
+    public void Prepare(Guid deploymentId) => Preparing = new PreparedSwitch(deploymentId, ++Version);
+
+    public void EndPreparation()
+    {
+        Preparing = null;
         Version++;
     }
 
     public void Switch(RouteTarget green, DateTimeOffset now)
     {
         (Live, Standby) = (green, Live);
+        if (CandidateId == green.EnvironmentId) (Candidate, CandidateId) = (null, null);
         Mint(now);
     }
 
@@ -39,6 +71,9 @@ internal sealed class RouteRow
     /// <returns>True when traffic moved.</returns>
     public bool Revert(Guid deploymentId, DateTimeOffset now)
     {
+        Memory = Memory.WithVeto(deploymentId, now);
+        if (Preparing?.DeploymentId == deploymentId) Preparing = null;
+        if (Candidate?.DeploymentId == deploymentId) (Candidate, CandidateId) = (null, null);
         if (Live?.DeploymentId == deploymentId)
         {
             (Live, Standby) = (Standby, null);
@@ -65,8 +100,9 @@ internal sealed class RouteRow
     }
 
     /// <returns>The environment that is standby no longer; null: there was none.</returns>
-    public Guid? Release()
+    public Guid? Release(Guid deploymentId)
     {
+        Memory = Memory.WithCommitted(deploymentId);
         var released = Standby?.EnvironmentId;
         Standby = null;
         Mint(SwitchedAt);
@@ -77,6 +113,7 @@ internal sealed class RouteRow
     {
         SwitchedAt = switchedAt;
         Releasing = null;
+        Preparing = null;
         Epoch++;
         Version++;
     }

@@ -1,5 +1,6 @@
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Router.Capture;
+using BlueGreen.Router.Routing;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlueGreen.Router.Persistence;
@@ -24,8 +25,12 @@ internal sealed class RouterDbContext(DbContextOptions<RouterDbContext> options)
         {
             route.ToTable("routes").HasKey(row => row.Endpoint);
             route.Property(row => row.Version).IsConcurrencyToken();
-            route.Property(row => row.Live).HasConversion(JsonColumn.Of<Routing.RouteTarget>());
-            route.Property(row => row.Standby).HasConversion(JsonColumn.Of<Routing.RouteTarget>());
+            route.Property(row => row.Live).HasConversion(JsonColumn.Of<RouteTarget>());
+            route.Property(row => row.Standby).HasConversion(JsonColumn.Of<RouteTarget>());
+            route.Property(row => row.Candidate).HasConversion(JsonColumn.Of<RouteTarget>());
+            route.Property(row => row.Preparing).HasConversion(JsonColumn.Of<PreparedSwitch>());
+            route.Property(row => row.Settings).HasConversion(JsonColumn.Required<RouteSettings>());
+            route.Property(row => row.Memory).HasConversion(JsonColumn.Required<RouteMemory>());
         });
         modelBuilder.Entity<SwitchRow>(row =>
         {

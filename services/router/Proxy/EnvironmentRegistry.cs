@@ -1,28 +1,39 @@
 using System.Collections.Concurrent;
 using BlueGreen.Router.Routing;
 using BlueGreen.Router.Windows;
+using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Router.Proxy;
 
 /// <summary>Counters of every environment that serves or served lately, so that a route change loses none of them.</summary>
-internal sealed class EnvironmentRegistry(TimeProvider clock)
+internal sealed class EnvironmentRegistry(TimeProvider clock, OutlierRule? outliers = null)
 {
     private readonly ConcurrentDictionary<Guid, ServingEnvironment> _known = [];
     private readonly Dictionary<Guid, DateTimeOffset> _unroutedSince = [];
 
+    public TimeProvider Clock => clock;
     public IEnumerable<ServingEnvironment> All => _known.Values;
 
     /// <summary>An environment is immutable: the first target that names it says all there is to know.</summary>
-    public ServingEnvironment Of(RouteTarget target) =>
-        _known.GetOrAdd(target.EnvironmentId, static (_, made) => new ServingEnvironment(made.target, made.clock), (target, clock));
+    public ServingEnvironment Of(RouteTarget target) => _known.GetOrAdd(
+        target.EnvironmentId, static (_, made) => new ServingEnvironment(made.target, made.clock, made.outliers),
+        (target, clock, outliers: outliers ?? OutlierRule.Default));
 
     public ServingEnvironment? Find(Guid environmentId) => _known.GetValueOrDefault(environmentId);
+
+    /// <summary>What is live no longer has its route's drain time to finish; what is live has no limit.</summary>
+    public void Moved(RouteEntry? before, RouteEntry after)
+    {
+        var (old, now) = (before?.Serving, after.Serving);
+        if (old is not null && old != now) old.DrainUntil(clock.GetUtcNow() + after.State.Settings.Traffic.Drain);
+        now?.DrainUntil(null);
+    }
 
     /// <summary>Forgets what no route has referred to for longer than the windows reach back. Called by one thread at a time.</summary>
     public void Retain(RoutingSnapshot snapshot)
     {
         var now = clock.GetUtcNow();
-        var routed = snapshot.Entries.Select(entry => entry.Live?.EnvironmentId).ToHashSet();
+        var routed = snapshot.Entries.SelectMany(Referred).Select(target => target?.EnvironmentId).ToHashSet();
         foreach (var (id, environment) in _known)
         {
             if (routed.Contains(id))
@@ -37,4 +48,18 @@ internal sealed class EnvironmentRegistry(TimeProvider clock)
             _unroutedSince.Remove(id);
         }
     }
+
+    private static IEnumerable<RouteTarget?> Referred(RouteEntry entry) => [entry.Live, entry.Standby, entry.State.Candidate];
+}
+
+/// <summary>When a replica that keeps failing is passed over.</summary>
+/// <param name="Failures">Failed answers in a row.</param>
+/// <param name="Ejection">How long for the first time; the second time twice as long, and so on.</param>
+/// <param name="Clock">For timestamps.</param>
+internal sealed record OutlierRule(int Failures, TimeSpan Ejection, TimeProvider Clock)
+{
+    public static OutlierRule Default { get; } = new(5, TimeSpan.FromSeconds(10), TimeProvider.System);
+
+    public static OutlierRule Of(IOptions<RouterOptions> options, TimeProvider clock) =>
+        new(options.Value.OutlierFailures, options.Value.OutlierEjection, clock);
 }

@@ -8,17 +8,19 @@ namespace BlueGreen.Router.Proxy;
 /// The shortest way from Kestrel to the proxy: no middleware, no logging scope, no span per request, and one context per connection
 /// instead of one per request.
 /// </summary>
-internal sealed class InferenceApplication(InferenceProxy proxy) : IHttpApplication<DefaultHttpContext>
+internal sealed class InferenceApplication(InferenceProxy proxy, OpenExchanges exchanges) : IHttpApplication<InferenceExchange>
 {
-    public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
+    public InferenceExchange CreateContext(IFeatureCollection contextFeatures)
     {
-        if (contextFeatures is not IHostContextContainer<DefaultHttpContext> container) return new DefaultHttpContext(contextFeatures);
-        var context = container.HostContext ??= new DefaultHttpContext();
-        context.Initialize(contextFeatures);
-        return context;
+        var container = contextFeatures as IHostContextContainer<InferenceExchange>;
+        var exchange = container?.HostContext ?? exchanges.Open();
+        if (container is not null) container.HostContext = exchange;
+        if (exchange.Http is null) exchange.Http = new DefaultHttpContext(contextFeatures);
+        else exchange.Http.Initialize(contextFeatures);
+        return exchange;
     }
 
-    public Task ProcessRequestAsync(DefaultHttpContext context) => proxy.HandleAsync(context);
+    public Task ProcessRequestAsync(InferenceExchange context) => proxy.HandleAsync(context);
 
-    public void DisposeContext(DefaultHttpContext context, Exception? exception) => context.Uninitialize();
+    public void DisposeContext(InferenceExchange context, Exception? exception) => context.Http.Uninitialize();
 }

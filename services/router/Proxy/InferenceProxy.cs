@@ -1,88 +1,60 @@
-using System.Net.Sockets;
-using System.Runtime.CompilerServices;
+using BlueGreen.Platform.Http;
 using BlueGreen.Router.Routing;
+using BlueGreen.Router.Switching;
 using Microsoft.Extensions.Options;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace BlueGreen.Router.Proxy;
 
 /// <summary>
-/// Carries a request to the environment that is live when it arrives: one read of the snapshot decides, and nothing that happens later
+/// Sends a request to the environment that is live when it arrives: one read of its route decides, and nothing that happens later
 /// moves the request.
 /// </summary>
 internal sealed class InferenceProxy(
-    RoutingTable table, IHttpForwarder forwarder, UpstreamClient upstream, IOptions<RouterOptions> options, TimeProvider clock)
+    RoutingTable table, ReplicaStanding standing, DatabaseClock time, RequestForwarder forwarder, IOptions<RouterOptions> options, TimeProvider clock)
 {
-    private readonly long _skipTicks = (long)(options.Value.SkipAfterConnectFailure.TotalSeconds * clock.TimestampFrequency);
+    public const string PreviewHeader = "X-BlueGreen-Preview";
 
-    public Task HandleAsync(HttpContext context)
+    private readonly TimeSpan _holdLimit = options.Value.HoldLimit;
+    private readonly BearerToken? _preview = options.Value.PreviewToken is { } token ? new BearerToken(token) : null;
+
+    public Task HandleAsync(InferenceExchange exchange)
     {
+        var context = exchange.Http;
         if (!table.Current.TryMatch(context.Request.Path.Value, out var entry)) return ProxyProblem.WriteNoRouteAsync(context);
-        return entry.Serving is { } serving ? ForwardAsync(context, entry, serving) : ProxyProblem.WriteNothingLiveAsync(context, entry);
+        if (context.Request.Headers.TryGetValue(PreviewHeader, out var preview)) return PreviewAsync(exchange, entry, preview.ToString());
+        if (entry.Hold is { } hold) return HoldAsync(exchange, entry, hold);
+        if (entry.State.Settings.IsFenced && !standing.HoldsLease(clock.GetTimestamp())) return ProxyProblem.WriteFencedAsync(context, entry);
+        if (entry.LiveLeg is not { } live) return ProxyProblem.WriteNothingLiveAsync(context, entry);
+        return forwarder.ForwardAsync(exchange, entry, entry.Shift is { } shift && !shift.IsNew(context, time.Now) ? shift.Old : live);
     }
 
-    private async Task ForwardAsync(HttpContext context, RouteEntry entry, ServingEnvironment serving)
+    /// <summary>Whoever asks for green gets green or an error, and never what is live.</summary>
+    private Task PreviewAsync(InferenceExchange exchange, RouteEntry entry, string presented)
     {
-        var started = clock.GetTimestamp();
-        ForwarderError error;
-        serving.Enter();
+        if (_preview is null || !_preview.IsPresentedBy("Bearer " + presented)) return ProxyProblem.WritePreviewRefusedAsync(exchange.Http);
+        return entry.PreviewLeg is { } green
+            ? forwarder.ForwardAsync(exchange, entry, green)
+            : ProxyProblem.WriteNoPreviewAsync(exchange.Http, entry);
+    }
+
+    /// <summary>Bounded: when the end of the hold is not heard of in time the answer is 503, never that of a model that may be live no longer.</summary>
+    private async Task HoldAsync(InferenceExchange exchange, RouteEntry entry, HoldGate hold)
+    {
         try
         {
-            error = await TryAsync(context, entry, serving, started);
+            var left = _holdLimit - hold.Elapsed;
+            await hold.Released.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, exchange.Http.RequestAborted);
         }
-        finally
+        catch (TimeoutException)
         {
-            serving.Exit();
+            await ProxyProblem.WriteHeldTooLongAsync(exchange.Http, entry);
+            return;
+        }
+        catch (OperationCanceledException) when (exchange.Http.RequestAborted.IsCancellationRequested)
+        {
+            return;
         }
 
-        var status = context.Response.StatusCode;
-        var isError = status >= 500 || (error != ForwarderError.None && !context.RequestAborted.IsCancellationRequested);
-        serving.CountAnswer(status);
-        serving.Window.CountAnswer(clock.GetElapsedTime(started), isError);
+        await HandleAsync(exchange);
     }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ForwarderError> TryAsync(HttpContext context, RouteEntry entry, ServingEnvironment serving, long started)
-    {
-        if (serving.Pick(started) is not { } first)
-        {
-            await ProxyProblem.WriteNothingLiveAsync(context, entry);
-            return ForwarderError.NoAvailableDestinations;
-        }
-
-        var error = await SendAsync(context, entry, first);
-        if (error == ForwarderError.None || !NeverConnected(context)) return error;
-        first.SkipUntil(clock.GetTimestamp() + _skipTicks);
-        if (serving.Pick(started, other: first) is { } second)
-        {
-            context.Response.StatusCode = StatusCodes.Status200OK;
-            error = await SendAsync(context, entry, second);
-        }
-
-        if (error != ForwarderError.None && NeverConnected(context)) await ProxyProblem.WriteUnreachableAsync(context, entry);
-        return error;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ForwarderError> SendAsync(HttpContext context, RouteEntry entry, UpstreamReplica replica)
-    {
-        replica.Enter();
-        try
-        {
-            return await forwarder.SendAsync(
-                context, replica.Prefix, upstream.Invoker, upstream.Request, entry.Transformers[replica.Position], context.RequestAborted);
-        }
-        finally
-        {
-            replica.Exit();
-        }
-    }
-
-    /// <summary>Then no byte of the request was read, and another replica can have it whole.</summary>
-    private static bool NeverConnected(HttpContext context) =>
-        !context.Response.HasStarted
-        && !context.RequestAborted.IsCancellationRequested
-        && context.Features.Get<IForwarderErrorFeature>()?.Exception is HttpRequestException failure
-        && (failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            || failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused });
 }

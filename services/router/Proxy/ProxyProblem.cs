@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using BlueGreen.Router.Routing;
 using Microsoft.AspNetCore.Mvc;
@@ -17,21 +18,62 @@ internal static class ProxyProblem
         context, $"Endpoint '{entry.State.Endpoint}' has no live environment yet.");
 
     public static Task WriteUnreachableAsync(HttpContext context, RouteEntry entry) => WriteUnavailableAsync(
-        context, $"No replica of the live environment of '{entry.State.Endpoint}' accepts connections.");
+        context, $"No replica of the environment of '{entry.State.Endpoint}' accepts connections.");
+
+    public static Task WriteFencedAsync(HttpContext context, RouteEntry entry) => WriteUnavailableAsync(
+        context, $"This router replica is cut off from its database, and the policy of '{entry.State.Endpoint}' says to stop then. Ask another replica.");
+
+    public static Task WriteHeldTooLongAsync(HttpContext context, RouteEntry entry) => WriteUnavailableAsync(
+        context, $"A switch of '{entry.State.Endpoint}' is taking too long.");
+
+    public static Task WriteNoPreviewAsync(HttpContext context, RouteEntry entry) => WriteUnavailableAsync(
+        context, $"Endpoint '{entry.State.Endpoint}' has no new version that is ready to be looked at.");
+
+    public static Task WritePreviewRefusedAsync(HttpContext context) => WriteAsync(
+        context, StatusCodes.Status403Forbidden, "The preview token is not valid.",
+        $"Leave {InferenceProxy.PreviewHeader} out to call the live version. BlueGreen:Router:PreviewToken sets the token.");
+
+    public static Task WriteTooLargeAsync(HttpContext context) => WriteAsync(
+        context, StatusCodes.Status413PayloadTooLarge, "The request body is too large.",
+        "The endpoint's policy (route.maxBody) or the router's setting (BlueGreen:Router:MaxRequestBytes) limits it.");
+
+    public static Task WriteTimedOutAsync(HttpContext context) => WriteAsync(
+        context, StatusCodes.Status504GatewayTimeout, "The model server was silent for too long.",
+        "The endpoint's policy (route.timeout) or the router's setting (BlueGreen:Router:UpstreamTimeout) limits it.");
 
     private static Task WriteUnavailableAsync(HttpContext context, string detail)
     {
-        context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Try again shortly.", detail);
     }
 
     private static Task WriteAsync(HttpContext context, int status, string title, string detail)
     {
+        if (context.Request.ContentType?.StartsWith(UpstreamClient.Grpc, StringComparison.OrdinalIgnoreCase) == true)
+            return WriteGrpcAsync(context, status, $"{title} {detail}");
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new ProblemDetails { Status = status, Title = title, Detail = detail }, JsonSerializerOptions.Web);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/problem+json";
         context.Response.ContentLength = body.Length;
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>An answer without a body, whose headers are the trailers (github.com/grpc/grpc doc/PROTOCOL-HTTP2.md).</summary>
+    private static Task WriteGrpcAsync(HttpContext context, int status, string message)
+    {
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = UpstreamClient.Grpc;
+        response.Headers["grpc-status"] = status switch
+        {
+            StatusCodes.Status403Forbidden => "7",
+            StatusCodes.Status404NotFound => "12",
+            StatusCodes.Status413PayloadTooLarge => "8",
+            StatusCodes.Status504GatewayTimeout => "4",
+            _ => "14",
+        };
+        response.Headers["grpc-message"] = Uri.EscapeDataString(message);
+        return response.StartAsync(context.RequestAborted);
     }
 }

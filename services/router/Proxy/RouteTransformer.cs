@@ -1,5 +1,6 @@
 using BlueGreen.Platform.Inference;
 using BlueGreen.Router.Capture;
+using BlueGreen.Router.Mirroring;
 using BlueGreen.Router.Windows;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Forwarder;
@@ -10,12 +11,15 @@ namespace BlueGreen.Router.Proxy;
 /// Takes the endpoint's prefix off the path and puts the three headers on the answer. One per route, epoch and replica: it holds the
 /// header values ready-made and no request's state.
 /// </summary>
-internal sealed class RouteTransformer(string pathPrefix, ServingEnvironment environment, UpstreamReplica replica, string epoch)
-    : HttpTransformer
+internal sealed class RouteTransformer(
+    string pathPrefix, ServingEnvironment environment, UpstreamReplica replica, string epoch, MirrorCapture? mirrored = null) : HttpTransformer
 {
     public const string EnvironmentHeader = "X-BlueGreen-Environment";
     public const string VersionHeader = "X-BlueGreen-Model-Version";
     public const string EpochHeader = "X-BlueGreen-Epoch";
+
+    /// <summary>On copies of requests: nobody waits for the answer, and no state may be written.</summary>
+    public const string MirrorHeader = "X-BlueGreen-Mirror";
 
     private readonly StringValues _environment = environment.EnvironmentText;
     private readonly StringValues _version = environment.Target.Version;
@@ -28,8 +32,11 @@ internal sealed class RouteTransformer(string pathPrefix, ServingEnvironment env
         var request = httpContext.Request;
         if (environment.Sampler is { } sampler && environment.Inspector?.Predicts(request.Method, request.Path.Value!) == true)
             sampler.Offer(httpContext, environment.Target.EnvironmentId);
-        proxyRequest.RequestUri = replica.AddressOf(Strip(request.Path), request.QueryString);
+        proxyRequest.RequestUri = AddressOf(request);
         proxyRequest.Headers.Host = null;
+        // The first is a secret, the second ours alone to say.
+        proxyRequest.Headers.Remove(InferenceProxy.PreviewHeader);
+        proxyRequest.Headers.Remove(MirrorHeader);
     }
 
     public override async ValueTask<bool> TransformResponseAsync(
@@ -46,10 +53,16 @@ internal sealed class RouteTransformer(string pathPrefix, ServingEnvironment env
     private void Look(HttpResponseMessage response, PredictionInspector inspector, CaptureTicket? capture)
     {
         if (InspectedContent.Applies(response))
-            response.Content = new InspectedContent(response.Content, inspector, environment.Window, (int)response.StatusCode, capture);
+            response.Content = new InspectedContent(response.Content, inspector, environment.Window, (int)response.StatusCode, capture, mirrored);
         else
             capture?.Complete((int)response.StatusCode, default);
     }
+
+    /// <summary>The same for one request whose answer is to be kept as well.</summary>
+    public RouteTransformer Capturing(MirrorCapture into) => new(pathPrefix, environment, replica, epoch, into);
+
+    /// <summary>Where the replica takes this request.</summary>
+    public Uri AddressOf(HttpRequest request) => replica.AddressOf(Strip(request.Path), request.QueryString);
 
     /// <summary>Also for answers that the router makes itself.</summary>
     public void Mark(HttpResponse response)

@@ -8,15 +8,23 @@ namespace BlueGreen.Router.Proxy;
 /// <summary>An environment as the data plane knows it: its replicas, what is in flight, what was answered. Outlives route changes.</summary>
 internal sealed class ServingEnvironment
 {
+    /// <summary>Larger fleets are not looked through whole for every request.</summary>
+    private const int MostLookedThrough = 8;
+
     private readonly UpstreamReplica[] _replicas;
+    private readonly OutlierRule _outliers;
     private readonly long[] _answered = new long[6];
+    private readonly long[] _outcomes = new long[AnswerClassification.Count];
     private EndpointSampler? _sampler;
     private long _inFlight;
+    private long _drainUntil = long.MaxValue;
 
-    public ServingEnvironment(RouteTarget target, TimeProvider clock)
+    public ServingEnvironment(RouteTarget target, TimeProvider clock, OutlierRule outliers)
     {
         Window = new TrafficWindow(clock);
+        MirrorWindow = new TrafficWindow(clock);
         Target = target;
+        _outliers = outliers;
         EnvironmentText = target.EnvironmentId.ToString();
         Inspector = PredictionInspector.For(target.Protocol, target.Inference);
         _replicas = target.Replicas.Select((replica, position) => new UpstreamReplica(position, replica.Address)).ToArray();
@@ -34,6 +42,9 @@ internal sealed class ServingEnvironment
     public EndpointSampler? Sampler { get => Volatile.Read(ref _sampler); set => Volatile.Write(ref _sampler, value); }
 
     public TrafficWindow Window { get; }
+
+    /// <summary>Copies that nobody waited for.</summary>
+    public TrafficWindow MirrorWindow { get; }
     public long InFlight => Interlocked.Read(ref _inFlight);
     public IReadOnlyList<UpstreamReplica> Replicas => _replicas;
 
@@ -41,30 +52,66 @@ internal sealed class ServingEnvironment
 
     public void Exit() => Interlocked.Decrement(ref _inFlight);
 
-    public void CountAnswer(int status) => Interlocked.Increment(ref _answered[Math.Clamp(status / 100, 0, 5)]);
+    public void CountAnswer(int status, TimeSpan latency, AnswerClass outcome)
+    {
+        Interlocked.Increment(ref _answered[Math.Clamp(status / 100, 0, 5)]);
+        Interlocked.Increment(ref _outcomes[(int)outcome]);
+        Window.CountAnswer(latency, outcome);
+    }
 
     /// <summary>Requests answered since the start with a status of this class, 1 to 5.</summary>
     public long Answered(int statusClass) => Interlocked.Read(ref _answered[statusClass]);
 
+    /// <summary>Requests since the start that came to this.</summary>
+    public long Outcome(AnswerClass outcome) => Interlocked.Read(ref _outcomes[(int)outcome]);
+
+    /// <summary>Sets when what is still in flight is cut off; null: never.</summary>
+    public void DrainUntil(DateTimeOffset? until) => Interlocked.Exchange(ref _drainUntil, until?.UtcTicks ?? long.MaxValue);
+
+    public bool IsDrainOver(DateTimeOffset now) => now.UtcTicks >= Interlocked.Read(ref _drainUntil);
+
     /// <summary>
-    /// The less busy of two replicas picked at random (M. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", 2001);
-    /// one that just refused a connection only when all did.
+    /// The replica with the fewest requests in flight, of those that are well; in large fleets the less busy of two picked at random
+    /// (M. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", 2001). When none is well, all count as well: a probe or
+    /// a count of failures that is wrong must not take an endpoint down.
     /// </summary>
     /// <param name="now">Timestamp of the request.</param>
-    /// <param name="other">The replica that failed already, for a second try; null when there is no other left.</param>
-    public UpstreamReplica? Pick(long now, UpstreamReplica? other = null)
+    /// <param name="tried">The replica that failed already; null when there is no other left.</param>
+    public UpstreamReplica? Pick(long now, UpstreamReplica? tried = null)
+    {
+        if (_replicas.Length == 1) return tried is null ? _replicas[0] : null;
+        var start = Random.Shared.Next(_replicas.Length);
+        return LeastBusy(start, tried, now, wellOnly: true) ?? LeastBusy(start, tried, now, wellOnly: false);
+    }
+
+    /// <summary>Notes how a replica answered, and passes it over for a while when it keeps failing: never more than half of the fleet.</summary>
+    public void Report(UpstreamReplica replica, bool isFailure)
+    {
+        if (!isFailure)
+        {
+            replica.Succeeded();
+            return;
+        }
+
+        if (replica.Failed() < _outliers.Failures) return;
+        var now = _outliers.Clock.GetTimestamp();
+        if ((_replicas.Count(other => other.IsSkipped(now)) + 1) * 2 > _replicas.Length) return;
+        var ticks = (long)(_outliers.Ejection.TotalSeconds * _outliers.Clock.TimestampFrequency);
+        replica.Eject(now, ticks);
+    }
+
+    private UpstreamReplica? LeastBusy(int start, UpstreamReplica? tried, long now, bool wellOnly)
     {
         UpstreamReplica? best = null;
-        var start = _replicas.Length > 1 ? Random.Shared.Next(_replicas.Length) : 0;
-        var seen = 0;
-        for (var i = 0; i < _replicas.Length && seen < 2; i++)
+        var looks = _replicas.Length <= MostLookedThrough ? _replicas.Length : 2;
+        for (var i = 0; i < _replicas.Length && looks > 0; i++)
         {
             var candidate = _replicas[(start + i) % _replicas.Length];
-            if (candidate == other || candidate.IsSkipped(now)) continue;
-            seen++;
+            if (candidate == tried || (wellOnly && !candidate.IsWell(now))) continue;
+            looks--;
             if (best is null || candidate.InFlight < best.InFlight) best = candidate;
         }
 
-        return best ?? Array.Find(_replicas, replica => replica != other);
+        return best;
     }
 }

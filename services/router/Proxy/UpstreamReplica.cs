@@ -7,17 +7,30 @@ namespace BlueGreen.Router.Proxy;
 internal sealed class UpstreamReplica(int position, Uri address)
 {
     private const int MostCachedUris = 256;
+    private const int MostDoublings = 5;
 
     private readonly ConcurrentDictionary<string, Uri> _uris = new(StringComparer.Ordinal);
     private long _inFlight;
     private long _skippedUntil;
+    private int _failures;
+    private int _ejections;
+    private volatile bool _isReady = true;
 
     /// <summary>Position among the environment's replicas.</summary>
     public int Position { get; } = position;
 
+    public Uri Address { get; } = address;
+
     /// <summary>Address without a trailing slash.</summary>
     public string Prefix { get; } = address.AbsoluteUri.TrimEnd('/');
     public long InFlight => Interlocked.Read(ref _inFlight);
+
+    /// <summary>What the health probes say; true until they have said otherwise.</summary>
+    public bool IsReady
+    {
+        get => _isReady;
+        set => _isReady = value;
+    }
 
     public void Enter() => Interlocked.Increment(ref _inFlight);
 
@@ -25,7 +38,26 @@ internal sealed class UpstreamReplica(int position, Uri address)
 
     public bool IsSkipped(long now) => now < Interlocked.Read(ref _skippedUntil);
 
+    public bool IsWell(long now) => _isReady && !IsSkipped(now);
+
     public void SkipUntil(long timestamp) => Interlocked.Exchange(ref _skippedUntil, timestamp);
+
+    /// <summary>Read first: answers that are well must not write to memory that every core shares.</summary>
+    public void Succeeded()
+    {
+        if (Volatile.Read(ref _failures) == 0) return;
+        Volatile.Write(ref _failures, 0);
+        Volatile.Write(ref _ejections, 0);
+    }
+
+    /// <returns>Failures in a row.</returns>
+    public int Failed() => Interlocked.Increment(ref _failures);
+
+    public void Eject(long now, long ticks)
+    {
+        Volatile.Write(ref _failures, 0);
+        SkipUntil(now + (ticks << Math.Min(Interlocked.Increment(ref _ejections) - 1, MostDoublings)));
+    }
 
     /// <summary>Inference clients call few paths very often: their addresses are parsed once.</summary>
     public Uri AddressOf(PathString path, QueryString query)

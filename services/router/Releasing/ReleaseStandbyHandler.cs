@@ -72,7 +72,7 @@ internal sealed class ReleaseStandbyHandler(
             DeploymentId = command.DeploymentId,
             Attempt = command.Attempt,
             Endpoint = command.Endpoint,
-            ReleasedEnvironmentId = route.Release(),
+            ReleasedEnvironmentId = route.Release(command.DeploymentId),
             Epoch = route.Epoch,
         };
         Log.StandbyReleased(log, command.Endpoint, command.DeploymentId, route.Epoch);

@@ -82,8 +82,9 @@ internal static class RevertEndpoint
             TransientRetrySeconds),
         RevertRefusal.Committed => ProblemResults.Conflict(
             "The deployment is committed and its standby released: promote the version that is to serve instead."),
-        RevertRefusal.Releasing => ProblemResults.Conflict(
-            "The deployment's standby is being released: promote the version that is to serve instead."),
+        RevertRefusal.Releasing => ProblemResults.Unavailable(
+            context, "The deployment's standby is being released. Repeat the call: a release that is withdrawn can be reverted, one that is made says 409.",
+            TransientRetrySeconds),
         _ => ProblemResults.Unavailable(
             context,
             "This router replica is stopping, or has not reached the database for so long that the standby may be gone. Ask another replica, "

@@ -32,6 +32,30 @@ internal sealed class StandbyProbe(
         return false;
     }
 
+    /// <summary>Asks one replica; silence is a no.</summary>
+    public async Task<bool> IsReadyAsync(RouteTarget environment, Uri replica, TimeSpan within, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(within, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await AskAsync(environment, replica, limit.Token);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private Task<bool> AskAsync(RouteTarget environment, Uri replica, CancellationToken cancellationToken) =>
+        environment.Protocol == ProtocolNames.OpenInferenceV2
+            ? AnswersAsync(new Uri(replica, "v2/health/ready"), cancellationToken)
+            : SpeaksAsync(environment, replica, cancellationToken);
+
     /// <summary>One question is enough, on a connection that requests keep warm.</summary>
     private async Task<bool> AnswersAsync(Uri address, CancellationToken cancellationToken)
     {
@@ -40,10 +64,10 @@ internal sealed class StandbyProbe(
         return response.IsSuccessStatusCode;
     }
 
-    private async Task<bool> SpeaksAsync(RouteTarget environment, Replica replica, CancellationToken cancellationToken)
+    private async Task<bool> SpeaksAsync(RouteTarget environment, Uri replica, CancellationToken cancellationToken)
     {
         if (protocols.Find(environment.Protocol, environment.Inference) is not { } protocol) return false;
-        var readiness = await protocol.ProbeAsync(new InferenceTarget(replica.Address, environment.Model), cancellationToken);
+        var readiness = await protocol.ProbeAsync(new InferenceTarget(replica, environment.Model), cancellationToken);
         return readiness.Ready;
     }
 
@@ -51,9 +75,7 @@ internal sealed class StandbyProbe(
     {
         try
         {
-            var isReady = environment.Protocol == ProtocolNames.OpenInferenceV2
-                ? await AnswersAsync(new Uri(replica.Address, "v2/health/ready"), cancellationToken)
-                : await SpeaksAsync(environment, replica, cancellationToken);
+            var isReady = await AskAsync(environment, replica.Address, cancellationToken);
             health.Seen(replica.Address, isReady, clock.GetUtcNow());
             return isReady;
         }

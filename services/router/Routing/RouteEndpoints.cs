@@ -18,9 +18,15 @@ public sealed record RouteResponse
     public required RouteTarget? Standby { get; init; }
     public required DateTimeOffset? SwitchedAt { get; init; }
 
-    /// <summary>The live deployment can be reverted: there is a standby and it is not being released.</summary>
+    /// <summary>The live deployment has a way back. While that is being released a revert is answered 503 until it is known which came first.</summary>
     public required bool Revertible { get; init; }
     public required IReadOnlyList<Guid> Vetoed { get; init; }
+
+    /// <summary>Green before the switch, for those who hold the preview token.</summary>
+    public RouteTarget? Preview { get; init; }
+
+    /// <summary>New requests wait for a strict switch.</summary>
+    public bool Holding { get; init; }
 
     /// <summary>Name of the router replica that answers.</summary>
     public required string Replica { get; init; }
@@ -46,7 +52,9 @@ internal static class RouteEndpoints
         Live = entry.Live,
         Standby = entry.Standby,
         SwitchedAt = entry.State.SwitchedAt,
-        Revertible = entry.Standby is not null && entry.State.Releasing is null,
+        Revertible = entry.Standby is not null,
+        Preview = entry.PreviewLeg?.Serving.Target,
+        Holding = entry.Hold is not null,
         Vetoed = [.. entry.Vetoed],
         Replica = replica,
     };

@@ -23,6 +23,13 @@ internal sealed record RouteState
     /// <summary>The live deployment whose standby is being given up: its revert is refused from here on.</summary>
     public Guid? Releasing { get; init; }
 
+    /// <summary>A strict switch under way: new requests wait for it.</summary>
+    public PreparedSwitch? Preparing { get; init; }
+
+    /// <summary>Green, warm and being judged.</summary>
+    public RouteTarget? Candidate { get; init; }
+    public RouteSettings Settings { get; init; } = RouteSettings.Default;
+
     /// <summary>Deployments that were committed lately; a revert of these is refused.</summary>
     public IReadOnlyList<Guid> Committed { get; init; } = [];
 

@@ -19,14 +19,16 @@ public sealed record RouteTarget
     public InferenceSettings? Inference { get; init; }
     public required IReadOnlyList<Replica> Replicas { get; init; }
 
-    internal static RouteTarget Of(SwitchTraffic command) => new()
+    internal static RouteTarget Of(SwitchTraffic command) => Of(command.DeploymentId, command.Fleet);
+
+    internal static RouteTarget Of(Guid deploymentId, Fleet fleet) => new()
     {
-        EnvironmentId = command.Fleet.EnvironmentId,
-        DeploymentId = command.DeploymentId,
-        Model = command.Fleet.Model,
-        Version = command.Fleet.Version,
-        Protocol = command.Fleet.Protocol,
-        Inference = command.Fleet.Inference,
-        Replicas = command.Fleet.Replicas,
+        EnvironmentId = fleet.EnvironmentId,
+        DeploymentId = deploymentId,
+        Model = fleet.Model,
+        Version = fleet.Version,
+        Protocol = fleet.Protocol,
+        Inference = fleet.Inference,
+        Replicas = fleet.Replicas,
     };
 }

@@ -1,46 +1,56 @@
-using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace BlueGreen.Router.Routing;
 
-/// <summary>All routes at one instant. A request reads it once and keeps to what it read.</summary>
+/// <summary>All routes: which endpoints there are and at which paths. A request reads its endpoint's entry once and keeps to what it read.</summary>
 internal sealed class RoutingSnapshot
 {
-    private readonly FrozenDictionary<string, RouteEntry> _byEndpoint;
-    private readonly FrozenDictionary<string, RouteEntry>.AlternateLookup<ReadOnlySpan<char>> _byPath;
+    private readonly Dictionary<string, RouteSlot> _byEndpoint;
+    private readonly Dictionary<string, RouteSlot>.AlternateLookup<ReadOnlySpan<char>> _byPath;
     private readonly int _depth;
 
     /// <summary>Of two endpoints with one path the first by name has it: the same one on every replica.</summary>
-    public RoutingSnapshot(IEnumerable<RouteEntry> entries)
+    public RoutingSnapshot(IEnumerable<RouteSlot> slots)
     {
-        _byEndpoint = entries.ToFrozenDictionary(entry => entry.State.Endpoint, StringComparer.Ordinal);
-        var byPath = new Dictionary<string, RouteEntry>(StringComparer.Ordinal);
-        foreach (var entry in _byEndpoint.Values.OrderBy(entry => entry.State.Endpoint, StringComparer.Ordinal))
+        _byEndpoint = slots.ToDictionary(slot => slot.Entry.State.Endpoint, StringComparer.Ordinal);
+        var byPath = new Dictionary<string, RouteSlot>(StringComparer.Ordinal);
+        foreach (var slot in _byEndpoint.Values.OrderBy(slot => slot.Entry.State.Endpoint, StringComparer.Ordinal))
         {
-            byPath.TryAdd(entry.State.Path, entry);
-            _depth = Math.Max(_depth, entry.State.Path.AsSpan().Count('/'));
+            byPath.TryAdd(slot.Entry.State.Path, slot);
+            _depth = Math.Max(_depth, slot.Entry.State.Path.AsSpan().Count('/'));
         }
 
-        _byPath = byPath.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        _byPath = byPath.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     public static RoutingSnapshot Empty { get; } = new([]);
 
-    public IEnumerable<RouteEntry> Entries => _byEndpoint.Values;
+    public IEnumerable<RouteEntry> Entries => _byEndpoint.Values.Select(slot => slot.Entry);
 
-    public bool TryGet(string endpoint, [MaybeNullWhen(false)] out RouteEntry entry) =>
-        _byEndpoint.TryGetValue(endpoint, out entry);
+    public bool TryGet(string endpoint, [MaybeNullWhen(false)] out RouteEntry entry)
+    {
+        var isKnown = _byEndpoint.TryGetValue(endpoint, out var slot);
+        entry = slot?.Entry;
+        return isKnown;
+    }
 
     /// <summary>The longest prefix of whole segments wins; compared ordinally, nothing is allocated.</summary>
     public bool TryMatch(ReadOnlySpan<char> path, [MaybeNullWhen(false)] out RouteEntry entry)
     {
         var prefix = Cut(path, _depth);
-        while (!_byPath.TryGetValue(prefix, out entry))
+        RouteSlot? slot;
+        while (!_byPath.TryGetValue(prefix, out slot))
         {
-            if (prefix.IsEmpty) return false;
+            if (prefix.IsEmpty)
+            {
+                entry = null;
+                return false;
+            }
+
             prefix = prefix[..prefix.LastIndexOf('/')];
         }
 
+        entry = slot.Entry;
         return true;
     }
 

@@ -1,37 +1,42 @@
 using BlueGreen.Router.Proxy;
+using BlueGreen.Router.Switching;
 
 namespace BlueGreen.Router.Routing;
 
 /// <summary>
 /// The one mutable thing in front of the data plane: what the database said last, the vetoes taken here, and the snapshot made of both.
-/// Requests read <see cref="Current"/>; changes are made one at a time and become visible in one reference write.
+/// Requests read <see cref="Current"/>; changes are made one at a time, and an endpoint's becomes visible in one reference write.
 /// </summary>
 internal sealed class RoutingTable(EnvironmentRegistry environments)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, RouteState> _states = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RouteSlot> _slots = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, string> _vetoes = [];
+    private readonly Pulse _holds = new();
     private volatile RoutingSnapshot _current = RoutingSnapshot.Empty;
     private bool _closed;
 
     public RoutingSnapshot Current => _current;
 
+    /// <summary>Fires when a route begins to hold its requests.</summary>
+    public Pulse Holds => _holds;
+
     /// <summary>Takes in routes as the database has them: its word replaces what was known.</summary>
     /// <returns>What may be acknowledged: see <see cref="RouteAcknowledgement"/>.</returns>
-    public IReadOnlyList<RouteAcknowledgement> Apply(IEnumerable<RouteState> states)
+    public IReadOnlyList<RouteAcknowledgement> Apply(IReadOnlyCollection<RouteState> states)
     {
         lock (_gate)
         {
-            foreach (var state in states) _states[state.Endpoint] = state;
-
-            foreach (var (deploymentId, endpoint) in _vetoes)
+            foreach (var state in states)
             {
-                // From here on the database's word carries it.
-                if (_states.TryGetValue(endpoint, out var state) && state.IsVetoed(deploymentId)) _vetoes.Remove(deploymentId);
+                _states[state.Endpoint] = state;
+                // From here on the database's word carries them.
+                foreach (var veto in state.Vetoed) _vetoes.Remove(veto.DeploymentId);
             }
 
-            Publish();
-            return _states.Values.Where(MayAcknowledge).Select(RouteAcknowledgement.Of).ToArray();
+            Publish(states.Select(state => state.Endpoint));
+            return _slots.Values.Select(slot => slot.Entry).Where(MayAcknowledge).Select(RouteAcknowledgement.Of).ToArray();
         }
     }
 
@@ -41,7 +46,7 @@ internal sealed class RoutingTable(EnvironmentRegistry environments)
         lock (_gate)
         {
             foreach (var (deploymentId, endpoint) in vetoes) _vetoes[deploymentId] = endpoint;
-            Publish();
+            Publish([.. _states.Keys]);
         }
     }
 
@@ -58,7 +63,7 @@ internal sealed class RoutingTable(EnvironmentRegistry environments)
             if (flip && verdict is RevertVerdict.Flip or RevertVerdict.VetoOnly)
             {
                 _vetoes[deploymentId] = endpoint;
-                Publish();
+                Publish([endpoint]);
                 _current.TryGet(endpoint, out entry);
             }
 
@@ -71,8 +76,7 @@ internal sealed class RoutingTable(EnvironmentRegistry environments)
     {
         lock (_gate)
         {
-            _vetoes.Remove(deploymentId);
-            Publish();
+            if (_vetoes.Remove(deploymentId, out var endpoint)) Publish([endpoint]);
         }
     }
 
@@ -109,13 +113,35 @@ internal sealed class RoutingTable(EnvironmentRegistry environments)
     /// Acknowledging a release promises that no revert was or will be answered here. A veto that the database has yet to hear of
     /// keeps the promise from being given; its reconciliation ends the release.
     /// </summary>
-    private bool MayAcknowledge(RouteState state) => state.Releasing is not { } deployment || !_vetoes.ContainsKey(deployment);
+    private bool MayAcknowledge(RouteEntry entry) =>
+        entry.State.Releasing is not { } deployment || !_vetoes.ContainsKey(deployment);
 
-    private void Publish()
+    private void Publish(IEnumerable<string> endpoints)
     {
-        var local = _vetoes.ToLookup(veto => veto.Value, veto => veto.Key, StringComparer.Ordinal);
-        _current = new RoutingSnapshot(
-            _states.Values.Select(state => RouteEntry.From(state, local[state.Endpoint], environments)));
-        environments.Retain(_current);
+        var isSamePlan = true;
+        foreach (var endpoint in endpoints)
+        {
+            // A veto may be of an endpoint whose route is not known here.
+            if (_states.TryGetValue(endpoint, out var state)) isSamePlan &= Replace(state);
+        }
+
+        if (!isSamePlan) _current = new RoutingSnapshot(_slots.Values);
+    }
+
+    /// <returns>False when the snapshot has to be made anew for the entry to be found.</returns>
+    private bool Replace(RouteState state)
+    {
+        var slot = _slots.GetValueOrDefault(state.Endpoint);
+        var before = slot?.Entry;
+        var local = _vetoes.Where(veto => veto.Value == state.Endpoint).Select(veto => veto.Key);
+        var entry = RouteEntry.From(state, local, environments, before);
+        environments.Moved(before, entry);
+        var isSamePlace = slot is not null && before!.State.Path == state.Path;
+        // At another path it is another slot: who still finds the old one must find the old entry in it.
+        if (isSamePlace) slot!.Entry = entry;
+        else _slots[state.Endpoint] = new RouteSlot(entry);
+        if (before?.Hold is { } hold && entry.Hold is null) hold.Release();
+        if (before?.Hold is null && entry.Hold is not null) _holds.Fire();
+        return isSamePlace;
     }
 }

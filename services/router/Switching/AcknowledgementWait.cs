@@ -1,10 +1,12 @@
 namespace BlueGreen.Router.Switching;
 
 /// <summary>Waits for the replicas to acknowledge a version of a route.</summary>
-internal sealed class AcknowledgementWait(ReplicaRegistry registry, RouteSignals signals, TimeProvider clock)
+internal sealed class AcknowledgementWait(
+    ReplicaRegistry registry, AcknowledgementBoard board, RouteSignals signals, TimeProvider clock)
 {
-    /// <summary>Behind the signals, which another process's acknowledgement may fail to raise.</summary>
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    /// <summary>Behind what is heard, for who joined since and for acknowledgements that were not heard.</summary>
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LastPoll = TimeSpan.FromMilliseconds(400);
 
     /// <param name="endpoint">The route.</param>
     /// <param name="within">Replicas silent for longer are not waited for.</param>
@@ -16,13 +18,23 @@ internal sealed class AcknowledgementWait(ReplicaRegistry registry, RouteSignals
         string endpoint, TimeSpan within, long version, TimeSpan deadline, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
+        var poll = FirstPoll;
         while (true)
         {
-            var next = signals.Acknowledged.Next;
+            var asked = clock.GetTimestamp();
             var replicas = await registry.StatusAsync(endpoint, within, cancellationToken);
-            var left = deadline - clock.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero || (replicas.Count > 0 && replicas.All(replica => replica.Version >= version))) return replicas;
-            await Pulse.WaitAsync(next, left < Poll ? left : Poll, clock, cancellationToken);
+            while (true)
+            {
+                var next = signals.Acknowledged.Next;
+                replicas = [.. replicas.Select(replica => replica.With(board.Find(replica.Name, endpoint)))];
+                var left = deadline - clock.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero || (replicas.Count > 0 && replicas.All(replica => replica.Version >= version))) return replicas;
+                var untilPoll = poll - clock.GetElapsedTime(asked);
+                if (untilPoll <= TimeSpan.Zero) break;
+                await Pulse.WaitAsync(next, left < untilPoll ? left : untilPoll, clock, cancellationToken);
+            }
+
+            poll = poll * 2 < LastPoll ? poll * 2 : LastPoll;
         }
     }
 }

@@ -6,7 +6,7 @@ using MassTransit;
 
 namespace BlueGreen.Router.Switching;
 
-/// <summary>Keeps the path that the endpoint's newest policy asks for.</summary>
+/// <summary>Keeps what the endpoint's newest policy asks of the router.</summary>
 internal sealed class EndpointConfiguredConsumer(RouterDbContext db, IWorkQueue<RouterDbContext> work) : IConsumer<EndpointConfigured>
 {
     public async Task Consume(ConsumeContext<EndpointConfigured> context)
@@ -23,7 +23,7 @@ internal sealed class EndpointConfiguredConsumer(RouterDbContext db, IWorkQueue<
             return;
         }
 
-        route.Configure(RouteState.NormalizePath(policy.Path), policy.Revision);
-        await work.RequestAsync(new AnnounceRoute(policy.Endpoint), policy.Endpoint, policy.Revision, context.CancellationToken);
+        route.Configure(RouteState.NormalizePath(policy.Path), RouteSettings.Of(policy), policy.Revision);
+        await work.RequestAsync(new AnnounceRoute(policy.Endpoint), policy.Endpoint, route.Version, context.CancellationToken);
     }
 }

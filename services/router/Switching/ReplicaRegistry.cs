@@ -5,20 +5,110 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlueGreen.Router.Switching;
 
-/// <summary>The router replicas and what each has acknowledged.</summary>
-internal sealed class ReplicaRegistry(IServiceStore<RouterDbContext> store, TimeProvider clock)
+/// <summary>
+/// The router replicas and what each has acknowledged. On PostgreSQL a renewal and an acknowledgement are one round trip each, and the
+/// latter's commit does not wait for the disk: whatever was decided on one that a crash of the server takes back is behind it in the log,
+/// and so was taken back with it. A renewal waits: its replica counts on it.
+/// </summary>
+internal sealed class ReplicaRegistry(IServiceStore<RouterDbContext> store, AcknowledgementBoard board, DatabaseClock time)
 {
+    public const string Acknowledgements = "bluegreen_route_acknowledgements";
+
+    private const string Renew =
+        """
+        INSERT INTO router.replicas AS r (name, renewed_at) VALUES (@p0, clock_timestamp())
+        ON CONFLICT (name) DO UPDATE SET renewed_at = excluded.renewed_at RETURNING r.renewed_at AS "Value"
+        """;
+
+    private const string Acknowledge =
+        $"""
+        SELECT set_config('synchronous_commit', 'off', true);
+        INSERT INTO router.acknowledgements (replica, endpoint, version, epoch, applied_at, held_milliseconds)
+        SELECT @p0, e, v, m, @p1, h FROM unnest(@p2, @p3, @p4, @p5) AS acknowledged (e, v, m, h)
+        ON CONFLICT (replica, endpoint) DO UPDATE SET version = excluded.version, epoch = excluded.epoch,
+            applied_at = excluded.applied_at, held_milliseconds = excluded.held_milliseconds;
+        SELECT pg_notify('{Acknowledgements}', @p6)
+        """;
+
     /// <summary>Registers the replica or renews its lease.</summary>
-    public Task<DateTimeOffset> RenewAsync(string replica, CancellationToken cancellationToken) => store.WriteAsync(async (work, token) =>
+    /// <returns>When, by the database's clock.</returns>
+    public async Task<DateTimeOffset> RenewAsync(string replica, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        if (await store.ReadAsync((db, token) => TryRenewAsync(db, replica, token), cancellationToken) is not { } renewed)
+            return await RenewHereAsync(replica, cancellationToken);
+        time.Set(renewed);
+        return renewed;
+    }
+
+    public async Task AcknowledgeAsync(
+        string replica, IReadOnlyList<RouteAcknowledgement> routes, DateTimeOffset appliedAt, CancellationToken cancellationToken)
+    {
+        var heard = routes.Select(route => new HeardAcknowledgement(route.Endpoint, route.Version, appliedAt, route.HeldMilliseconds)).ToArray();
+        if (!await store.ReadAsync((db, token) => TryAcknowledgeAsync(db, replica, routes, heard, appliedAt, token), cancellationToken))
+            await AcknowledgeHereAsync(replica, routes, appliedAt, cancellationToken);
+        board.Hear(replica, heard);
+    }
+
+    /// <summary>Takes a replica off the books: one that refuses every revert from now on, or that an operator says is gone for good.</summary>
+    /// <returns>False when there was none.</returns>
+    public Task<bool> RemoveAsync(string replica, CancellationToken cancellationToken) => store.WriteAsync(async (work, token) =>
+    {
+        await work.Db.Acknowledgements.Where(row => row.Replica == replica).ExecuteDeleteAsync(token);
+        return await work.Db.Replicas.Where(row => row.Name == replica).ExecuteDeleteAsync(token) > 0;
+    }, cancellationToken);
+
+    /// <summary>Replicas heard of within <paramref name="within"/>, each with what it acknowledged of the endpoint.</summary>
+    public Task<IReadOnlyList<ReplicaStatus>> StatusAsync(string endpoint, TimeSpan within, CancellationToken cancellationToken) =>
+        store.ReadAsync(async (db, token) =>
+        {
+            var since = time.Now - within;
+            var rows = await db.Replicas.Where(replica => replica.RenewedAt >= since).OrderBy(replica => replica.Name)
+                .Select(replica => new
+                {
+                    replica.Name,
+                    replica.RenewedAt,
+                    Last = db.Acknowledgements.SingleOrDefault(row => row.Replica == replica.Name && row.Endpoint == endpoint),
+                }).ToListAsync(token);
+            return (IReadOnlyList<ReplicaStatus>)rows.ConvertAll(row =>
+                new ReplicaStatus(row.Name, row.RenewedAt, row.Last?.Version ?? 0, row.Last?.AppliedAt, row.Last?.HeldMilliseconds));
+        }, cancellationToken);
+
+    /// <summary>Every replica and when it was heard of last.</summary>
+    public Task<Dictionary<string, DateTimeOffset>> AllAsync(CancellationToken cancellationToken) => store.ReadAsync(
+        (db, token) => db.Replicas.ToDictionaryAsync(row => row.Name, row => row.RenewedAt, token), cancellationToken);
+
+    private static async Task<DateTimeOffset?> TryRenewAsync(RouterDbContext db, string replica, CancellationToken cancellationToken)
+    {
+        if (!db.Database.IsNpgsql()) return null;
+        var renewed = await db.Database.SqlQueryRaw<DateTimeOffset>(Renew, replica).ToListAsync(cancellationToken);
+        return renewed.Single();
+    }
+
+    private static async Task<bool> TryAcknowledgeAsync(
+        RouterDbContext db, string replica, IReadOnlyList<RouteAcknowledgement> routes, IReadOnlyList<HeardAcknowledgement> heard,
+        DateTimeOffset appliedAt, CancellationToken cancellationToken)
+    {
+        if (!db.Database.IsNpgsql()) return false;
+        await db.Database.ExecuteSqlRawAsync(
+            Acknowledge,
+            [
+                replica, appliedAt.ToUniversalTime(), routes.Select(route => route.Endpoint).ToArray(), routes.Select(route => route.Version).ToArray(),
+                routes.Select(route => route.Epoch).ToArray(), routes.Select(route => route.HeldMilliseconds).ToArray(),
+                new AcknowledgementNews(replica, heard).Write(),
+            ], cancellationToken);
+        return true;
+    }
+
+    private Task<DateTimeOffset> RenewHereAsync(string replica, CancellationToken cancellationToken) => store.WriteAsync(async (work, token) =>
+    {
+        var now = time.Now;
         var row = await work.Db.Replicas.FindAsync([replica], token);
         if (row is null) work.Db.Replicas.Add(new ReplicaRow { Name = replica, RenewedAt = now });
         else row.RenewedAt = now;
         return now;
     }, cancellationToken);
 
-    public Task AcknowledgeAsync(
+    private Task<bool> AcknowledgeHereAsync(
         string replica, IReadOnlyList<RouteAcknowledgement> routes, DateTimeOffset appliedAt, CancellationToken cancellationToken) =>
         store.WriteAsync(async (work, token) =>
         {
@@ -29,48 +119,13 @@ internal sealed class ReplicaRegistry(IServiceStore<RouterDbContext> store, Time
             {
                 if (!rows.TryGetValue(route.Endpoint, out var row))
                 {
-                    row = new AcknowledgementRow
-                    {
-                        Replica = replica,
-                        Endpoint = route.Endpoint,
-                        Version = 0,
-                        Epoch = 0,
-                        AppliedAt = appliedAt,
-                    };
+                    row = new AcknowledgementRow { Replica = replica, Endpoint = route.Endpoint, Version = 0, Epoch = 0, AppliedAt = appliedAt };
                     work.Db.Acknowledgements.Add(row);
                 }
 
-                (row.Version, row.Epoch, row.AppliedAt) = (route.Version, route.Epoch, appliedAt);
+                (row.Version, row.Epoch, row.AppliedAt, row.HeldMilliseconds) = (route.Version, route.Epoch, appliedAt, route.HeldMilliseconds);
             }
 
             return true;
         }, cancellationToken);
-
-    /// <summary>Takes a replica off the books that refuses every revert from now on.</summary>
-    public Task RemoveAsync(string replica, CancellationToken cancellationToken) => store.WriteAsync(async (work, token) =>
-    {
-        await work.Db.Acknowledgements.Where(row => row.Replica == replica).ExecuteDeleteAsync(token);
-        await work.Db.Replicas.Where(row => row.Name == replica).ExecuteDeleteAsync(token);
-        return true;
-    }, cancellationToken);
-
-    /// <summary>Replicas heard of within <paramref name="within"/>, each with what it acknowledged of the endpoint.</summary>
-    public Task<IReadOnlyList<ReplicaStatus>> StatusAsync(string endpoint, TimeSpan within, CancellationToken cancellationToken) =>
-        store.ReadAsync(async (db, token) =>
-        {
-            var since = clock.GetUtcNow() - within;
-            var acknowledged = await db.Acknowledgements.Where(row => row.Endpoint == endpoint).ToDictionaryAsync(row => row.Replica, token);
-            var replicas = await db.Replicas.Where(row => row.RenewedAt >= since).OrderBy(row => row.Name).ToListAsync(token);
-            return (IReadOnlyList<ReplicaStatus>)replicas.Select(row =>
-            {
-                var last = acknowledged.GetValueOrDefault(row.Name);
-                return new ReplicaStatus(row.Name, row.RenewedAt, last?.Version ?? 0, last?.AppliedAt);
-            }).ToArray();
-        }, cancellationToken);
 }
-
-/// <param name="Name">The replica.</param>
-/// <param name="RenewedAt">When it was heard of last.</param>
-/// <param name="Version">Newest version it acknowledged; 0: none.</param>
-/// <param name="AppliedAt">When, by its own clock.</param>
-internal sealed record ReplicaStatus(string Name, DateTimeOffset RenewedAt, long Version, DateTimeOffset? AppliedAt);

@@ -5,26 +5,38 @@ namespace BlueGreen.Router.Switching;
 
 /// <summary>
 /// Who this replica is and whether the others still reckon with it: only then may it answer a revert with yes, for a release waits for
-/// every replica that could (docs/adr/0008).
+/// every replica that could (docs/adr/0008), and only then a request of an endpoint that is fenced (docs/adr/0013).
 /// </summary>
 internal sealed class ReplicaStanding
 {
     /// <summary>Stops short of the time after which the others forget a replica, so that clocks need not agree to the second.</summary>
     private const double Margin = 0.9;
 
+    /// <summary>The lease is over here before it is over for those who would wait for this replica.</summary>
+    private const double LeaseMargin = 0.8;
+
     private static readonly TimeSpan WriteInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>However fast routes change, the disk is not kept busier than this.</summary>
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(250);
     private readonly ReplicaFile _file;
     private readonly RoutingTable _table;
     private readonly TimeSpan _forgetAfter;
+    private readonly long _leaseTicks;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private ReplicaMemory _memory;
     private DateTimeOffset _writtenAt;
+    private bool _isStale;
+    private long _wroteAt = long.MinValue;
+    private long _leaseUntil = long.MinValue;
+    private long _followedAt = long.MinValue;
 
     public ReplicaStanding(ReplicaFile file, RoutingTable table, IOptions<RouterOptions> options, TimeProvider clock)
     {
         (_file, _table, _clock) = (file, table, clock);
         _forgetAfter = options.Value.ForgetReplicaAfter;
+        _leaseTicks = (long)(options.Value.LeaseTtl.TotalSeconds * LeaseMargin * clock.TimestampFrequency);
         var memory = file.Read();
         var name = options.Value.Name ?? memory?.Name ?? MakeName();
         // Under another name this replica is another replica: what the old one was registered for does not hold for it.
@@ -46,8 +58,13 @@ internal sealed class ReplicaStanding
         }
     }
 
-    /// <summary>The lease was renewed. The file learns of it now and then: an older time in it errs on the safe side.</summary>
-    public void Renewed(DateTimeOffset at)
+    /// <summary>Whether the others still wait for this replica at a timestamp. False until the routes were read under the lease.</summary>
+    public bool HoldsLease(long timestamp) => timestamp < Volatile.Read(ref _leaseUntil);
+
+    /// <summary>The lease was renewed, and the routes were read after that.</summary>
+    /// <param name="at">When, by the database's clock.</param>
+    /// <param name="asked">Timestamp of before the renewal was asked for: its time runs from there.</param>
+    public void Renewed(DateTimeOffset at, long asked)
     {
         lock (_gate)
         {
@@ -55,12 +72,34 @@ internal sealed class ReplicaStanding
             _memory = _memory with { Registered = true, RenewedAt = at };
             if (isNew || at - _writtenAt > WriteInterval) Write();
         }
+
+        Volatile.Write(ref _leaseUntil, asked + _leaseTicks);
     }
 
+    /// <summary>Timestamp at which the routes were last known to be the database's; null: not since the start.</summary>
+    public long? FollowedAt => Volatile.Read(ref _followedAt) is var at && at == long.MinValue ? null : at;
+
+    public void Followed(long timestamp) => Volatile.Write(ref _followedAt, timestamp);
+
     /// <summary>Puts the table's routes on disk, for a restart without the database.</summary>
-    public void Remember()
+    /// <param name="now">True before something is promised that must hold after a restart; otherwise it can wait for a moment.</param>
+    public void Remember(bool now)
     {
-        lock (_gate) Write();
+        lock (_gate)
+        {
+            _isStale = true;
+            if (now) Write();
+        }
+    }
+
+    /// <summary>Writes what was left to be written, unless that was done a moment ago.</summary>
+    /// <param name="isLast">Then it is written whenever that was.</param>
+    public void CatchUp(bool isLast)
+    {
+        lock (_gate)
+        {
+            if (_isStale && (isLast || _wroteAt == long.MinValue || _clock.GetElapsedTime(_wroteAt) >= LeastInterval)) Write();
+        }
     }
 
     public void SetRegistered(bool registered)
@@ -76,7 +115,9 @@ internal sealed class ReplicaStanding
     {
         _memory = _memory with { Routes = _table.States() };
         _file.Write(_memory);
-        _writtenAt = _clock.GetUtcNow();
+        _isStale = false;
+        _wroteAt = _clock.GetTimestamp();
+        _writtenAt = _memory.RenewedAt;
     }
 
     private static string MakeName() => $"{Environment.MachineName.ToLowerInvariant()}-{Guid.NewGuid().ToString("N")[..6]}";

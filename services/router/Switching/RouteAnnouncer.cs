@@ -11,23 +11,14 @@ namespace BlueGreen.Router.Switching;
 internal sealed class RouteAnnouncer(IServiceStore<RouterDbContext> store, RouteSignals signals)
 {
     public const string Changes = "bluegreen_route_changes";
-    public const string Acknowledgements = "bluegreen_route_acknowledgements";
 
     public Task AnnounceAsync(string endpoint, CancellationToken cancellationToken)
     {
-        signals.Changed.Fire();
-        return NotifyAsync(Changes, endpoint, cancellationToken);
+        signals.RouteChanged(endpoint);
+        return store.ReadAsync(async (db, token) =>
+        {
+            if (db.Database.IsNpgsql()) await db.Database.ExecuteSqlAsync($"SELECT pg_notify({Changes}, {endpoint})", token);
+            return true;
+        }, cancellationToken);
     }
-
-    public Task AnnounceAcknowledgementAsync(string replica, CancellationToken cancellationToken)
-    {
-        signals.Acknowledged.Fire();
-        return NotifyAsync(Acknowledgements, replica, cancellationToken);
-    }
-
-    private Task<bool> NotifyAsync(string channel, string payload, CancellationToken cancellationToken) => store.ReadAsync(async (db, token) =>
-    {
-        if (db.Database.IsNpgsql()) await db.Database.ExecuteSqlAsync($"SELECT pg_notify({channel}, {payload})", token);
-        return true;
-    }, cancellationToken);
 }

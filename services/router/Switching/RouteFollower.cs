@@ -13,7 +13,7 @@ internal sealed class RouteFollower(
     ReplicaRegistry registry,
     ReplicaStanding standing,
     RouteSignals signals,
-    RouteAnnouncer announcer,
+    DatabaseClock time,
     IOptions<RouterOptions> options,
     TimeProvider clock,
     ILogger<RouteFollower> log) : BackgroundService
@@ -22,10 +22,20 @@ internal sealed class RouteFollower(
     private static readonly TimeSpan FirstReadLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
 
+    /// <summary>Polls behind announcements that are heard.</summary>
+    private static readonly TimeSpan RarePoll = TimeSpan.FromSeconds(2);
+
     private readonly TaskCompletionSource _followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, long> _acknowledged = new(StringComparer.Ordinal);
     private DateTimeOffset _renewedAt;
+    private long? _renewalAsked;
+    private long? _lookedThrough;
     private bool _isLost;
+
+    private TimeSpan PollInterval =>
+        signals.IsListening && options.Value.PollInterval < RarePoll && RarePoll < options.Value.LeaseTtl / RenewalsPerLease
+            ? RarePoll
+            : options.Value.PollInterval;
 
     /// <summary>Gives the first read a moment, so that a replica that can know the routes knows them before its first request.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -37,6 +47,7 @@ internal sealed class RouteFollower(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        standing.CatchUp(isLast: true);
         if (table.Close()) await SignOffAsync();
     }
 
@@ -61,7 +72,7 @@ internal sealed class RouteFollower(
 
             try
             {
-                await Pulse.WaitAsync(change, options.Value.PollInterval, clock, stoppingToken);
+                await Pulse.WaitAsync(change, PollInterval, clock, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -72,21 +83,41 @@ internal sealed class RouteFollower(
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        // Registered before the routes are read: from then on no release is made without this replica.
-        if (clock.GetUtcNow() - _renewedAt >= options.Value.LeaseTtl / RenewalsPerLease)
-        {
-            _renewedAt = await registry.RenewAsync(standing.Name, cancellationToken);
-        }
+        var announced = signals.TakeChanged();
+        var isRenewed = await RenewAsync(cancellationToken);
+        var changed = await ReadAsync(announced, isAll: isRenewed || announced.Count == 0 || IsPollDue(), cancellationToken);
+        var acknowledgements = table.Apply(changed.States);
+        var appliedAt = time.Now;
+        // A release promises, and a fence demands, what must still hold after a restart. The rest a restart finds out again.
+        if (changed.States.Count > 0) standing.Remember(changed.States.Any(state => state.Releasing is not null || state.Settings.IsFenced));
+        if (isRenewed) standing.Renewed(_renewedAt, _renewalAsked!.Value);
+        if (changed.IsAll) standing.Followed(_lookedThrough!.Value);
+        foreach (var state in changed.States) Log.RouteApplied(log, state.Endpoint, state.Epoch, state.Version, state.Live?.EnvironmentId);
+        await AcknowledgeAsync(acknowledgements, appliedAt, cancellationToken);
+        standing.CatchUp(isLast: false);
+        _followed.TrySetResult();
+    }
 
+    /// <summary>Registered before the routes are read: from then on no release is made, and nothing switched strictly, without this replica.</summary>
+    private async Task<bool> RenewAsync(CancellationToken cancellationToken)
+    {
+        if (_renewalAsked is { } last && clock.GetElapsedTime(last) < options.Value.LeaseTtl / RenewalsPerLease) return false;
+        var asked = clock.GetTimestamp();
+        _renewedAt = await registry.RenewAsync(standing.Name, cancellationToken);
+        _renewalAsked = asked;
+        return true;
+    }
+
+    private bool IsPollDue() => _lookedThrough is not { } last || clock.GetElapsedTime(last) >= PollInterval;
+
+    private async Task<(IReadOnlyList<RouteState> States, bool IsAll)> ReadAsync(
+        IReadOnlyCollection<string> announced, bool isAll, CancellationToken cancellationToken)
+    {
+        if (!isAll) return (await reader.ReadAsync(announced, cancellationToken), false);
         var known = table.States().ToDictionary(state => state.Endpoint, state => state.Version, StringComparer.Ordinal);
         var changed = await reader.ReadChangedAsync(known, cancellationToken);
-        var acknowledgements = table.Apply(changed);
-        var appliedAt = clock.GetUtcNow();
-        if (changed.Count > 0) standing.Remember();
-        standing.Renewed(_renewedAt);
-        foreach (var state in changed) Log.RouteApplied(log, state.Endpoint, state.Epoch, state.Version, state.Live?.EnvironmentId);
-        await AcknowledgeAsync(acknowledgements, appliedAt, cancellationToken);
-        _followed.TrySetResult();
+        _lookedThrough = clock.GetTimestamp();
+        return (changed, true);
     }
 
     private async Task AcknowledgeAsync(
@@ -97,7 +128,6 @@ internal sealed class RouteFollower(
         if (fresh.Length == 0) return;
         await registry.AcknowledgeAsync(standing.Name, fresh, appliedAt, cancellationToken);
         foreach (var route in fresh) _acknowledged[route.Endpoint] = route.Version;
-        await announcer.AnnounceAcknowledgementAsync(standing.Name, cancellationToken);
     }
 
     /// <summary>

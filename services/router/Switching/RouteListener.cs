@@ -7,7 +7,7 @@ namespace BlueGreen.Router.Switching;
 
 /// <summary>Hears other processes' announcements on a connection of its own; without it the polls find out a little later.</summary>
 internal sealed class RouteListener(
-    IServiceStore<RouterDbContext> store, RouteSignals signals, TimeProvider clock, ILogger<RouteListener> log) : BackgroundService
+    IServiceStore<RouterDbContext> store, RouteSignals signals, AcknowledgementBoard board, TimeProvider clock, ILogger<RouteListener> log) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
@@ -29,6 +29,7 @@ internal sealed class RouteListener(
             }
             catch (Exception exception)
             {
+                signals.IsListening = false;
                 Log.ListeningFailed(log, exception);
                 await Task.Delay(Retry, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -41,14 +42,14 @@ internal sealed class RouteListener(
         var own = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
         await using var connection = new NpgsqlConnection(own.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        connection.Notification += (_, notification) =>
-            (notification.Channel == RouteAnnouncer.Changes ? signals.Changed : signals.Acknowledged).Fire();
-        await using (var listen = new NpgsqlCommand($"LISTEN {RouteAnnouncer.Changes}; LISTEN {RouteAnnouncer.Acknowledgements}", connection))
+        connection.Notification += (_, notification) => Hear(notification);
+        await using (var listen = new NpgsqlCommand($"LISTEN {RouteAnnouncer.Changes}; LISTEN {ReplicaRegistry.Acknowledgements}", connection))
         {
             await listen.ExecuteNonQueryAsync(cancellationToken);
         }
 
         // What was announced before is found by one more read.
+        signals.IsListening = true;
         signals.Changed.Fire();
         while (true)
         {
@@ -57,5 +58,12 @@ internal sealed class RouteListener(
             await using var ping = new NpgsqlCommand("SELECT 1", connection);
             await ping.ExecuteScalarAsync(cancellationToken);
         }
+    }
+
+    private void Hear(NpgsqlNotificationEventArgs notification)
+    {
+        if (notification.Channel == RouteAnnouncer.Changes) signals.RouteChanged(notification.Payload);
+        else if (AcknowledgementNews.Read(notification.Payload) is { Routes: { } routes } news) board.Hear(news.Replica, routes);
+        else signals.Acknowledged.Fire();
     }
 }

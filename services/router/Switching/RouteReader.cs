@@ -5,50 +5,47 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BlueGreen.Router.Switching;
 
-/// <summary>Reads the routes that changed.</summary>
+/// <summary>Reads routes: everything that replicas need is in their rows.</summary>
 internal sealed class RouteReader(IServiceStore<RouterDbContext> store)
 {
-    /// <summary>Only these many of the latest are of use: older deployments' environments are gone.</summary>
-    private const int Remembered = 64;
-
+    /// <summary>The routes that changed.</summary>
     /// <param name="known">Endpoint → version that the caller has.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     public Task<IReadOnlyList<RouteState>> ReadChangedAsync(
         IReadOnlyDictionary<string, long> known, CancellationToken cancellationToken) => store.ReadAsync(async (db, token) =>
         {
             var versions = await db.Routes.Select(row => new { row.Endpoint, row.Version }).ToListAsync(token);
-            var states = new List<RouteState>();
-            foreach (var route in versions)
-            {
-                if (known.TryGetValue(route.Endpoint, out var version) && version == route.Version) continue;
-                states.Add(await ReadAsync(db, route.Endpoint, token));
-            }
-
-            return (IReadOnlyList<RouteState>)states;
+            var changed = versions
+                .Where(route => !known.TryGetValue(route.Endpoint, out var version) || version != route.Version)
+                .Select(route => route.Endpoint).ToArray();
+            return changed.Length == 0 ? [] : await ReadAsync(db, changed, token);
         }, cancellationToken);
 
-    private static async Task<RouteState> ReadAsync(RouterDbContext db, string endpoint, CancellationToken cancellationToken)
+    /// <summary>These routes, changed or not; one that does not exist is left out.</summary>
+    public Task<IReadOnlyList<RouteState>> ReadAsync(IReadOnlyCollection<string> endpoints, CancellationToken cancellationToken) =>
+        store.ReadAsync((db, token) => ReadAsync(db, endpoints, token), cancellationToken);
+
+    private static async Task<IReadOnlyList<RouteState>> ReadAsync(
+        RouterDbContext db, IReadOnlyCollection<string> endpoints, CancellationToken cancellationToken)
     {
-        // The row first: what is read after it may be newer than its version says, never older.
-        var row = await db.Routes.SingleAsync(route => route.Endpoint == endpoint, cancellationToken);
-        var vetoed = await db.Vetoes.Where(veto => veto.Endpoint == endpoint)
-            .OrderByDescending(veto => veto.RevertedAt).Take(Remembered)
-            .Select(veto => new KnownVeto(veto.DeploymentId, veto.RevertedAt)).ToListAsync(cancellationToken);
-        var committed = await db.Switches.Where(entry => entry.Endpoint == endpoint && entry.CommittedAt != null)
-            .OrderByDescending(entry => entry.CommittedAt).Take(Remembered)
-            .Select(entry => entry.DeploymentId).ToListAsync(cancellationToken);
-        return new RouteState
-        {
-            Endpoint = row.Endpoint,
-            Path = RouteState.NormalizePath(row.Path),
-            Version = row.Version,
-            Epoch = row.Epoch,
-            Live = row.Live,
-            Standby = row.Standby,
-            SwitchedAt = row.SwitchedAt,
-            Releasing = row.Releasing,
-            Committed = committed,
-            Vetoed = vetoed,
-        };
+        var rows = await db.Routes.Where(row => endpoints.Contains(row.Endpoint)).ToListAsync(cancellationToken);
+        return rows.ConvertAll(Describe);
     }
+
+    private static RouteState Describe(RouteRow row) => new()
+    {
+        Endpoint = row.Endpoint,
+        Path = RouteState.NormalizePath(row.Path),
+        Version = row.Version,
+        Epoch = row.Epoch,
+        Live = row.Live,
+        Standby = row.Standby,
+        SwitchedAt = row.SwitchedAt,
+        Releasing = row.Releasing,
+        Preparing = row.Preparing,
+        Candidate = row.Candidate,
+        Settings = row.Settings,
+        Committed = row.Memory.Committed,
+        Vetoed = row.Memory.Vetoed,
+    };
 }

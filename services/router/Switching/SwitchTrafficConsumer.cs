@@ -1,14 +1,15 @@
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Work;
 using BlueGreen.Router.Persistence;
-using BlueGreen.Router.Routing;
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
 
 namespace BlueGreen.Router.Switching;
 
-/// <summary>First half of a switch: the compare-and-swap of the route. The receipt follows when the replicas have acknowledged.</summary>
-internal sealed class SwitchTrafficConsumer(RouterDbContext db, IWorkQueue<RouterDbContext> work, TimeProvider clock)
+/// <summary>
+/// First half of a switch: the compare-and-swap of the route. The receipt follows when the replicas have acknowledged. A strict switch
+/// is made as a whole by the second half: the replicas must hold their requests first.
+/// </summary>
+internal sealed class SwitchTrafficConsumer(RouterDbContext db, IWorkQueue<RouterDbContext> work, DatabaseClock time)
     : IConsumer<SwitchTraffic>
 {
     public async Task Consume(ConsumeContext<SwitchTraffic> context)
@@ -25,19 +26,14 @@ internal sealed class SwitchTrafficConsumer(RouterDbContext db, IWorkQueue<Route
         // Without a row yet the policy has not been heard of: until then the path is the endpoint's name.
         var known = await db.Routes.FindAsync([command.Endpoint], token);
         var route = known ?? new RouteRow { Endpoint = command.Endpoint, Path = "/" + command.Endpoint };
-        if (await RefusalAsync(command, route, token) is { } reason)
+        if (await SwitchRule.RefusalAsync(db, command, route, token) is { } reason)
         {
-            await context.Publish(new SwitchingFailed
-            {
-                DeploymentId = command.DeploymentId,
-                Attempt = command.Attempt,
-                Reason = reason,
-            });
+            await context.Publish(SwitchRule.Failed(command, reason));
             return;
         }
 
         if (known is null) db.Routes.Add(route);
-        Switch(command, route);
+        if (!SwitchRule.IsTwoPhase(route)) SwitchRule.Make(db, command, route, time.Now);
         await work.RequestAsync(command, token);
     }
 
@@ -54,33 +50,5 @@ internal sealed class SwitchTrafficConsumer(RouterDbContext db, IWorkQueue<Route
 
         made.Attempt = command.Attempt;
         await work.RequestAsync(command, context.CancellationToken);
-    }
-
-    private async Task<string?> RefusalAsync(SwitchTraffic command, RouteRow route, CancellationToken cancellationToken)
-    {
-        var veto = await db.Vetoes.SingleOrDefaultAsync(row => row.DeploymentId == command.DeploymentId, cancellationToken);
-        if (veto is not null)
-            return $"The deployment was vetoed at {veto.RevertedAt:O} by {veto.RequestedBy} ({veto.Reason}): it is never live again.";
-        if (route.Epoch != command.ExpectedEpoch)
-            return $"The route of '{route.Endpoint}' stands at epoch {route.Epoch}, the switch expected epoch {command.ExpectedEpoch}.";
-        return command.Fleet.Replicas.Count == 0 ? "The fleet has no replicas." : null;
-    }
-
-    private void Switch(SwitchTraffic command, RouteRow route)
-    {
-        var now = clock.GetUtcNow();
-        var standby = route.Live?.EnvironmentId;
-        route.Switch(RouteTarget.Of(command), now);
-        db.Switches.Add(new SwitchRow
-        {
-            DeploymentId = command.DeploymentId,
-            Endpoint = command.Endpoint,
-            EnvironmentId = command.Fleet.EnvironmentId,
-            StandbyEnvironmentId = standby,
-            Epoch = route.Epoch,
-            Version = route.Version,
-            SwitchedAt = now,
-            Attempt = command.Attempt,
-        });
     }
 }

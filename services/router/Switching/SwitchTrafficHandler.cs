@@ -13,6 +13,7 @@ internal sealed class SwitchTrafficHandler(
     IServiceStore<RouterDbContext> store,
     RouteAnnouncer announcer,
     AcknowledgementWait wait,
+    StrictCutover cutover,
     RouterMetrics metrics,
     IOptions<RouterOptions> options,
     ILogger<SwitchTrafficHandler> log) : IWorkHandler<SwitchTraffic>
@@ -20,9 +21,21 @@ internal sealed class SwitchTrafficHandler(
     public async Task<WorkOutcome> RunAsync(SwitchTraffic command, IWorkLease lease, CancellationToken cancellationToken)
     {
         using var span = PlatformTelemetry.Source.StartActivity("switch");
-        var made = await store.ReadAsync(
-            (db, token) => db.Switches.SingleAsync(row => row.DeploymentId == command.DeploymentId, token), cancellationToken);
+        // What was switched fast waits for nothing more.
         await announcer.AnnounceAsync(command.Endpoint, cancellationToken);
+        var made = await FindAsync(command, cancellationToken);
+        if (made is null)
+        {
+            if (await cutover.RunAsync(command, lease, cancellationToken) is { } reason)
+            {
+                Log.SwitchRefused(log, command.Endpoint, command.DeploymentId, reason);
+                return WorkOutcome.Publish(SwitchRule.Failed(command, reason));
+            }
+
+            await announcer.AnnounceAsync(command.Endpoint, cancellationToken);
+            made = (await FindAsync(command, cancellationToken))!;
+        }
+
         var replicas = await wait.UntilAsync(
             command.Endpoint, options.Value.LeaseTtl, made.Version, options.Value.SwitchDeadline, cancellationToken);
         var receipt = Receipt(command, made, replicas);
@@ -37,20 +50,17 @@ internal sealed class SwitchTrafficHandler(
     }
 
     /// <summary>
-    /// The route was changed before this work began, so "failed" would be a lie that tears a live environment down. Silence: the saga's
-    /// deadline asks again, and a newer attempt gets a receipt of its own.
+    /// The route may have been changed before this work was given up, so "failed" would be a lie that tears a live environment down.
+    /// Silence: the saga's deadline asks again, and a newer attempt gets a receipt of its own.
     /// </summary>
     public WorkOutcome GiveUp(SwitchTraffic command, string reason) => WorkOutcome.Silent;
 
+    private Task<SwitchRow?> FindAsync(SwitchTraffic command, CancellationToken cancellationToken) => store.ReadAsync(
+        (db, token) => db.Switches.SingleOrDefaultAsync(row => row.DeploymentId == command.DeploymentId, token), cancellationToken);
+
     private static TrafficSwitched Receipt(SwitchTraffic command, SwitchRow made, IReadOnlyList<ReplicaStatus> replicas)
     {
-        var acknowledgements = replicas.Select(replica => new RouterAcknowledgement
-        {
-            Router = replica.Name,
-            Milliseconds = replica.Version >= made.Version && replica.AppliedAt is { } at
-                ? Math.Max(0, (at - made.SwitchedAt).TotalMilliseconds)
-                : null,
-        }).ToArray();
+        var acknowledgements = replicas.Select(replica => Acknowledgement(made, replica)).ToArray();
         return new TrafficSwitched
         {
             DeploymentId = command.DeploymentId,
@@ -63,6 +73,17 @@ internal sealed class SwitchTrafficHandler(
             Confirmed = acknowledgements.Length > 0 && acknowledgements.All(entry => entry.Milliseconds is not null),
             ConvergenceMilliseconds = acknowledgements.Max(entry => entry.Milliseconds) ?? 0,
             Acknowledgements = acknowledgements,
+        };
+    }
+
+    private static RouterAcknowledgement Acknowledgement(SwitchRow made, ReplicaStatus replica)
+    {
+        var hasIt = replica.Version >= made.Version && replica.AppliedAt is not null;
+        return new RouterAcknowledgement
+        {
+            Router = replica.Name,
+            Milliseconds = hasIt ? Math.Max(0, (replica.AppliedAt!.Value - made.SwitchedAt).TotalMilliseconds) : null,
+            HeldMilliseconds = hasIt ? replica.HeldMilliseconds : null,
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using BlueGreen.Platform.Inference;
 using BlueGreen.Router.Capture;
+using BlueGreen.Router.Mirroring;
 
 namespace BlueGreen.Router.Windows;
 
@@ -9,7 +10,7 @@ namespace BlueGreen.Router.Windows;
 /// has been handed on, so the client waits for nothing.
 /// </summary>
 internal sealed class InspectedContent(
-    HttpContent inner, PredictionInspector inspector, TrafficWindow window, int status, CaptureTicket? capture) : HttpContent
+    HttpContent inner, PredictionInspector inspector, TrafficWindow window, int status, CaptureTicket? capture, MirrorCapture? mirrored) : HttpContent
 {
     /// <summary>Larger answers pass unseen.</summary>
     public const int MostBytes = 256 * 1024;
@@ -38,8 +39,12 @@ internal sealed class InspectedContent(
 
     private void Inspect(ReadOnlyMemory<byte> body)
     {
-        if (inspector.OwesPrediction(body, inner.Headers.ContentType?.MediaType)) window.CountNullPrediction();
+        // The copies first: the inspector may write into the body.
+        var mediaType = inner.Headers.ContentType?.MediaType;
+        mirrored?.Take(body, mediaType);
         capture?.Complete(status, body);
+        if (window.WantsScore && inspector.Scores(body, mediaType, most: 1) is [{ } score]) window.KeepScore(score);
+        if (inspector.OwesPrediction(body, mediaType)) window.CountNullPrediction();
     }
 
     protected override void Dispose(bool disposing)

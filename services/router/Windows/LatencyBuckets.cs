@@ -28,6 +28,21 @@ internal static class LatencyBuckets
         return 1 + ((octave - FirstOctave) << PartBits) + part;
     }
 
+    /// <returns>Upper bound of the bucket in which a quantile lies, milliseconds; null: nothing was counted, or it lies in the last, open one.</returns>
+    public static double? Quantile(IReadOnlyList<long> counts, double quantile)
+    {
+        var rank = (long)Math.Ceiling(quantile * counts.Sum());
+        if (rank == 0) return null;
+        var seen = 0L;
+        for (var index = 0; index < counts.Count; index++)
+        {
+            seen += counts[index];
+            if (seen >= rank) return BoundsMilliseconds[index];
+        }
+
+        return null;
+    }
+
     private static double? UpperBound(int index)
     {
         if (index == Count - 1) return null;

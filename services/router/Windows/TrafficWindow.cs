@@ -6,6 +6,9 @@ namespace BlueGreen.Router.Windows;
 /// </summary>
 internal sealed class TrafficWindow(TimeProvider clock)
 {
+    /// <summary>As many predictions of each second are kept: reading more of them would cost more than it tells.</summary>
+    public const int ScoresPerSecond = 16;
+
     private const int Seconds = 1024;
 
     private readonly WindowSecond?[] _ring = new WindowSecond?[Seconds];
@@ -15,11 +18,17 @@ internal sealed class TrafficWindow(TimeProvider clock)
 
     /// <summary>Counts an answer in the second in which it was complete.</summary>
     /// <param name="latency">From the request's header to the end of its answer.</param>
-    /// <param name="isError">A 5xx answer or none at all.</param>
-    public void CountAnswer(TimeSpan latency, bool isError) => Now()?.CountAnswer(LatencyBuckets.IndexOf(latency), isError);
+    /// <param name="answer">What came of it.</param>
+    public void CountAnswer(TimeSpan latency, AnswerClass answer) => Now()?.CountAnswer(LatencyBuckets.IndexOf(latency), answer);
 
     /// <summary>An answer had null or NaN among its predictions.</summary>
     public void CountNullPrediction() => Now()?.CountNullPrediction();
+
+    /// <summary>Whether the next prediction is to be kept: the first few of each second are.</summary>
+    public bool WantsScore => Now()?.WantsScore == true;
+
+    /// <summary>Keeps a prediction in the sample.</summary>
+    public void KeepScore(double score) => Now()?.KeepScore(score);
 
     /// <summary>Adds up the seconds in [<paramref name="from"/>, <paramref name="to"/>).</summary>
     public WindowSum Sum(long from, long to)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BlueGreen.Platform.Http;
 using BlueGreen.Router.Proxy;
 using BlueGreen.Router.Routing;
@@ -18,12 +19,18 @@ public sealed record WindowResponse
     public required long Seconds { get; init; }
     public required long Requests { get; init; }
 
-    /// <summary>Answers with a 5xx status and requests that got none.</summary>
+    /// <summary>Answers with a 5xx status and requests that got none, or not the whole of it.</summary>
     public required long Errors { get; init; }
+
+    /// <summary>Requests by what came of them: <c>success</c>, <c>clientError</c>, <c>serverError</c>, <c>unreachable</c>, <c>timedOut</c>, <c>broken</c>, <c>cancelled</c>.</summary>
+    public required IReadOnlyDictionary<string, long> Answers { get; init; }
 
     /// <summary>Answers (not values) with null or NaN among their predictions: at most <see cref="Requests"/>.</summary>
     public required long NullPredictions { get; init; }
     public required LatencyResponse Latency { get; init; }
+
+    /// <summary>A sample of the predictions: the first of each answer, of at most 16 answers a second. Null: not asked for (<c>scores=true</c>).</summary>
+    public IReadOnlyList<float>? Scores { get; init; }
 }
 
 /// <summary>Histogram of latencies; all routers share the bounds, so counts of several add up.</summary>
@@ -39,7 +46,7 @@ internal static class WindowEndpoint
 {
     public static IResult Get(
         string endpoint, Guid environment, DateTimeOffset from, DateTimeOffset to,
-        RoutingTable table, EnvironmentRegistry environments, TimeProvider clock)
+        RoutingTable table, EnvironmentRegistry environments, TimeProvider clock, bool scores = false)
     {
         if (!table.Current.TryGet(endpoint, out _)) return ProblemResults.NotFound($"There is no route for endpoint '{endpoint}'.");
         if (to < from) return ProblemResults.Invalid(422, "to", "'to' is before 'from'; the window is [from, to).");
@@ -58,8 +65,11 @@ internal static class WindowEndpoint
             Seconds = last - first,
             Requests = sum.Requests,
             Errors = sum.Errors,
+            Answers = Enum.GetValues<AnswerClass>().ToDictionary(
+                answer => JsonNamingPolicy.CamelCase.ConvertName(answer.ToString()), answer => sum.Answers[(int)answer]),
             NullPredictions = sum.NullPredictions,
             Latency = new LatencyResponse { BoundsMilliseconds = LatencyBuckets.BoundsMilliseconds, Counts = sum.Latencies },
+            Scores = scores ? sum.Scores : null,
         });
     }
 }

@@ -4,26 +4,48 @@ namespace BlueGreen.Router.Windows;
 internal sealed class WindowSecond(long second)
 {
     private readonly int[] _latencies = new int[LatencyBuckets.Count];
-    private int _requests;
-    private int _errors;
+    private readonly int[] _answers = new int[AnswerClassification.Count];
+    private float[]? _scores;
+    private int _scored;
     private int _nullPredictions;
 
     public long Second { get; } = second;
 
-    public void CountAnswer(int bucket, bool isError)
+    public void CountAnswer(int bucket, AnswerClass answer)
     {
-        Interlocked.Increment(ref _requests);
         Interlocked.Increment(ref _latencies[bucket]);
-        if (isError) Interlocked.Increment(ref _errors);
+        Interlocked.Increment(ref _answers[(int)answer]);
+    }
+
+    public bool WantsScore => Volatile.Read(ref _scored) < TrafficWindow.ScoresPerSecond;
+
+    public void KeepScore(double score)
+    {
+        var place = Interlocked.Increment(ref _scored) - 1;
+        if (place >= TrafficWindow.ScoresPerSecond) return;
+        var scores = Volatile.Read(ref _scores) ?? Interlocked.CompareExchange(ref _scores, NoScores(), null) ?? _scores!;
+        Volatile.Write(ref scores[place], (float)score);
     }
 
     public void CountNullPrediction() => Interlocked.Increment(ref _nullPredictions);
 
     public void AddTo(WindowSum sum)
     {
-        sum.Requests += Volatile.Read(ref _requests);
-        sum.Errors += Volatile.Read(ref _errors);
+        for (var i = 0; i < _answers.Length; i++) sum.Answers[i] += Volatile.Read(ref _answers[i]);
         sum.NullPredictions += Volatile.Read(ref _nullPredictions);
+        // A place that was taken and not filled yet holds no number.
+        foreach (var score in Volatile.Read(ref _scores) ?? [])
+        {
+            if (!float.IsNaN(score)) sum.Scores.Add(score);
+        }
+
         for (var i = 0; i < _latencies.Length; i++) sum.Latencies[i] += Volatile.Read(ref _latencies[i]);
+    }
+
+    private static float[] NoScores()
+    {
+        var scores = new float[TrafficWindow.ScoresPerSecond];
+        Array.Fill(scores, float.NaN);
+        return scores;
     }
 }

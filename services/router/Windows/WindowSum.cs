@@ -3,10 +3,14 @@ namespace BlueGreen.Router.Windows;
 /// <summary>Counters of several seconds added up.</summary>
 internal sealed class WindowSum
 {
-    public long Requests { get; set; }
-    public long Errors { get; set; }
+    /// <summary>By <see cref="AnswerClass"/>.</summary>
+    public long[] Answers { get; } = new long[AnswerClassification.Count];
+    public long Requests => Answers.Sum();
+    public long Errors => Answers.Where((_, answer) => AnswerClassification.IsError((AnswerClass)answer)).Sum();
 
     /// <summary>Answers with at least one null or NaN prediction.</summary>
     public long NullPredictions { get; set; }
+    /// <summary>A sample of what was predicted.</summary>
+    public List<float> Scores { get; } = [];
     public long[] Latencies { get; } = new long[LatencyBuckets.Count];
 }

@@ -102,7 +102,7 @@ public sealed class ReleaseProtocolTests
                     break;
                 case Step.Finalise when Row.Releasing == Deployment && Refusal() is null:
                     if (!_nodes.All(other => other.Acknowledged >= Row.ReleasingVersion)) break;
-                    Row.Release();
+                    Row.Release(Deployment);
                     IsReleased = true;
                     break;
             }

@@ -93,8 +93,9 @@ public sealed class ReleasingTests
         {
             var made = await router.SwitchAsync(Guid.NewGuid(), epoch, round % 2 == 0 ? green : blue);
             var release = router.PublishAsync(Commands.Release(made.DeploymentId, made.Epoch));
-            if (round % 3 == 1) await Eventually.TrueAsync(() => router.Table.Current.Entries.Single().State.Releasing is not null);
-            using var revert = await router.RevertAsync(made.DeploymentId);
+            if (round % 3 == 1)
+                await Eventually.TrueAsync(() => router.Table.Current.Entries.Single().State is { Releasing: not null } or { Standby: null });
+            using var revert = await RevertUntilDecidedAsync(router, made.DeploymentId);
             await release;
 
             if (revert.StatusCode == HttpStatusCode.OK)
@@ -113,6 +114,18 @@ public sealed class ReleasingTests
             var row = await router.Get<IServiceStore<RouterDbContext>>().ReadAsync((db, token) => db.Routes.SingleAsync(token), Token);
             Assert.Equal(epoch, row.Epoch);
             Assert.Null(row.Releasing);
+        }
+    }
+
+    /// <summary>503 while it is not known yet whether the release is made or withdrawn.</summary>
+    private static async Task<HttpResponseMessage> RevertUntilDecidedAsync(RouterHost router, Guid deployment)
+    {
+        while (true)
+        {
+            var answer = await router.RevertAsync(deployment);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable) return answer;
+            answer.Dispose();
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
         }
     }
 }

@@ -51,7 +51,7 @@ public sealed class RoutingSnapshotTests
     private static RoutingSnapshot Snapshot(string[] prefixes)
     {
         var environments = new EnvironmentRegistry(TimeProvider.System);
-        return new RoutingSnapshot(prefixes.Select((prefix, index) => RouteEntry.From(
-            new RouteState { Endpoint = $"e{index}", Path = prefix, Version = 1, Epoch = 0 }, [], environments)));
+        return new RoutingSnapshot(prefixes.Select((prefix, index) => new RouteSlot(RouteEntry.From(
+            new RouteState { Endpoint = $"e{index}", Path = prefix, Version = 1, Epoch = 0 }, [], environments))));
     }
 }

@@ -22,6 +22,16 @@ internal static class Commands
         },
     };
 
+    public static ValidateEnvironment Validate(Guid deployment, Fleet green) => new()
+    {
+        DeploymentId = deployment,
+        Attempt = 1,
+        Endpoint = Endpoint,
+        Green = green,
+        Fingerprint = "f",
+        Gates = new GatePolicy(),
+    };
+
     public static ReleaseStandby Release(Guid deployment, long expectedEpoch) => new()
     {
         DeploymentId = deployment,
@@ -30,15 +40,17 @@ internal static class Commands
         ExpectedEpoch = expectedEpoch,
     };
 
-    public static EndpointConfigured Configure(string path, long revision) => new()
-    {
-        Endpoint = Endpoint,
-        PolicyHash = new string('0', 64),
-        Revision = revision,
-        Path = path,
-        Cutover = "fast",
-        OnControlPlaneLoss = "serve-last",
-        PromotionStage = "production",
-        Alarms = [],
-    };
+    public static EndpointConfigured Configure(
+        string path, long revision, TrafficPolicy? traffic = null, string cutover = "fast", string onControlPlaneLoss = "serve-last") => new()
+        {
+            Endpoint = Endpoint,
+            PolicyHash = new string('0', 64),
+            Revision = revision,
+            Path = path,
+            Cutover = cutover,
+            OnControlPlaneLoss = onControlPlaneLoss,
+            Traffic = traffic ?? new TrafficPolicy(),
+            PromotionStage = "production",
+            Alarms = [],
+        };
 }

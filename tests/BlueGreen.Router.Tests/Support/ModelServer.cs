@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace BlueGreen.Router.Tests.Support;
 
@@ -25,12 +26,20 @@ internal sealed class ModelServer : IAsyncDisposable
     public int Served => Volatile.Read(ref _served);
     public Uri Address { get; private set; } = null!;
 
-    public static async Task<ModelServer> StartAsync(string version)
+    /// <param name="version">What it says it is.</param>
+    /// <param name="isGrpc">Whether it speaks HTTP/2, which without TLS is all that it speaks then.</param>
+    public static async Task<ModelServer> StartAsync(string version, bool isGrpc = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var server = new ModelServer(builder.Build(), version);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(
+            endpoint => endpoint.Protocols = isGrpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
+        if (isGrpc) builder.Services.AddGrpc();
+        var app = builder.Build();
+        app.UseWebSockets();
+        if (isGrpc) app.MapGrpcService<EchoService>();
+        var server = new ModelServer(app, version);
         await server._app.StartAsync();
         var bound = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         server.Address = new Uri(bound + "/");

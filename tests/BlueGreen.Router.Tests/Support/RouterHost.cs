@@ -14,6 +14,7 @@ internal sealed class RouterHost : IAsyncDisposable
 {
     public const string Token = "operator-token-of-the-tests";
     public const string BreakGlass = "break-glass-token-of-the-tests";
+    public const string Preview = "preview-token-of-the-tests";
 
     private readonly WebApplication _app;
 
@@ -23,12 +24,13 @@ internal sealed class RouterHost : IAsyncDisposable
         var control = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Control = new HttpClient { BaseAddress = new Uri(control) };
         Control.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-        Inference = new HttpClient { BaseAddress = new Uri(Get<InferenceServer>().Addresses.Single()) };
+        Inference = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(Get<InferenceServer>().Addresses.Single()) };
     }
 
     public MessageSpy Spy { get; }
     public HttpClient Control { get; }
     public HttpClient Inference { get; }
+    public Uri Http2 => new(Get<InferenceServer>().Http2Addresses.Single());
     public RoutingTable Table => Get<RoutingTable>();
 
     public static async Task<RouterHost> StartAsync(TemporaryDirectory data, params (string Key, string Value)[] settings)
@@ -44,8 +46,10 @@ internal sealed class RouterHost : IAsyncDisposable
                 ["BlueGreen:Api:Token"] = Token,
                 ["BlueGreen:Router:BreakGlassToken"] = BreakGlass,
                 ["BlueGreen:Router:InferenceUrl"] = "http://127.0.0.1:0",
+                ["BlueGreen:Router:InferenceHttp2Url"] = "http://127.0.0.1:0",
+                ["BlueGreen:Router:PreviewToken"] = Preview,
             });
-            builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+            foreach (var (key, value) in settings) builder.Configuration[key] = value;
         });
         await app.StartAsync();
         return new RouterHost(app, spy);
@@ -60,6 +64,15 @@ internal sealed class RouterHost : IAsyncDisposable
     {
         await PublishAsync(Commands.Switch(deployment, expectedEpoch, replicas));
         return await Spy.NextAsync<TrafficSwitched>(message => message.DeploymentId == deployment);
+    }
+
+    /// <summary>Applies a policy and waits until requests are carried by it.</summary>
+    public async Task ConfigureAsync(TrafficPolicy traffic, string cutover = "fast", string onControlPlaneLoss = "serve-last")
+    {
+        var policy = Commands.Configure("/" + Commands.Endpoint, 1, traffic, cutover, onControlPlaneLoss);
+        await PublishAsync(policy);
+        var expected = RouteSettings.Of(policy);
+        await Eventually.TrueAsync(() => Table.Current.TryGet(Commands.Endpoint, out var entry) && entry.State.Settings == expected);
     }
 
     public Task<HttpResponseMessage> RevertAsync(Guid deployment) => Control.PostAsJsonAsync(

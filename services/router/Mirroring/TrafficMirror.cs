@@ -1,0 +1,118 @@
+using BlueGreen.Router.Proxy;
+using BlueGreen.Router.Routing;
+using BlueGreen.Router.Windows;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace BlueGreen.Router.Mirroring;
+
+/// <summary>
+/// Copies a share of live requests to another environment. The copy is sent when the client has its answer, its own answer is compared and
+/// thrown away, and when too many are in flight there is none: neither the client nor the live environment ever waits for it.
+/// </summary>
+internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOptions<RouterOptions> options, TimeProvider clock)
+{
+    private static readonly HashSet<string> NotCopied = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
+        "Transfer-Encoding", "Upgrade", InferenceProxy.PreviewHeader, RouteTransformer.MirrorHeader,
+    };
+
+    private const int MostScores = 16;
+
+    private readonly int _mostInFlight = options.Value.MirrorConcurrency;
+    private readonly long _mostBytes = options.Value.MirrorMaxBytes;
+    private readonly TimeSpan _timeout = options.Value.MirrorTimeout;
+    private int _inFlight;
+
+    /// <summary>Whether this request is to be copied: by lot, if it can be, and if there is room.</summary>
+    public bool Wants(HttpContext context, RouteMirror copies)
+    {
+        if (Random.Shared.NextDouble() >= copies.Share || !CanCopy(context)) return false;
+        if (Volatile.Read(ref _inFlight) < _mostInFlight) return true;
+        pairs.Dropped(copies.Leg.Serving.Target.EnvironmentId);
+        return false;
+    }
+
+    /// <summary>Builds the copy from a request that has been answered, and sends it without being waited for.</summary>
+    public void Send(HttpContext context, RouteMirror copies, byte[] body, MirrorCapture capture)
+    {
+        var serving = copies.Leg.Serving;
+        if (context.Response.StatusCode >= 500 || serving.Pick(clock.GetTimestamp()) is not { } replica) return;
+        var request = new HttpRequestMessage(HttpMethod.Parse(context.Request.Method), copies.Leg.Transformers[replica.Position].AddressOf(context.Request))
+        {
+            Version = System.Net.HttpVersion.Version11,
+            Content = new ByteArrayContent(body),
+        };
+        foreach (var (name, values) in context.Request.Headers)
+        {
+            if (NotCopied.Contains(name)) continue;
+            if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable())) request.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+        }
+
+        request.Headers.TryAddWithoutValidation(RouteTransformer.MirrorHeader, "1");
+        Interlocked.Increment(ref _inFlight);
+        _ = SendAsync(request, serving, replica, context.Response.StatusCode, capture);
+    }
+
+    private bool CanCopy(HttpContext context)
+    {
+        if (context.Request.Headers.Upgrade.Count > 0 || context.Request.Method == HttpMethods.Connect) return false;
+        return context.Request.ContentLength is { } length
+            ? length <= _mostBytes
+            : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false;
+    }
+
+    private async Task SendAsync(HttpRequestMessage request, ServingEnvironment serving, UpstreamReplica replica, int liveStatus, MirrorCapture capture)
+    {
+        // Off the client's thread before anything else happens.
+        await Task.Yield();
+        var started = clock.GetTimestamp();
+        var (status, answer, mediaType) = (0, Array.Empty<byte>(), (string?)null);
+        replica.Enter();
+        try
+        {
+            using var limit = new CancellationTokenSource(_timeout, clock);
+            using (request)
+            {
+                using var response = await upstream.Invoker.SendAsync(request, limit.Token);
+                answer = await ReadAsync(response, limit.Token);
+                (status, mediaType) = ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType);
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // No answer is a finding, too: status 0.
+        }
+        finally
+        {
+            replica.Exit();
+            Interlocked.Decrement(ref _inFlight);
+        }
+
+        var elapsed = clock.GetElapsedTime(started);
+        serving.MirrorWindow.CountAnswer(elapsed, status is 0 or >= 500 ? AnswerClass.ServerError : AnswerClass.Success);
+        pairs.Add(serving.Target.EnvironmentId, new MirroredPair
+        {
+            At = clock.GetUtcNow(),
+            LiveStatus = liveStatus,
+            MirrorStatus = status,
+            MirrorMilliseconds = elapsed.TotalMilliseconds,
+            Live = capture.Body is { } live ? Scores(serving, live, capture.MediaType) : [],
+            Mirror = status is >= 200 and < 300 ? Scores(serving, answer, mediaType) : [],
+        });
+    }
+
+    private static IReadOnlyList<double?> Scores(ServingEnvironment serving, byte[] body, string? mediaType) =>
+        serving.Inspector?.Scores(body, mediaType, MostScores) ?? [];
+
+    /// <summary>At most as much as a request may have: what is longer is read no further.</summary>
+    private async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new MemoryStream();
+        var piece = new byte[8192];
+        while (buffer.Length < _mostBytes && await body.ReadAsync(piece, cancellationToken) is var read and > 0) buffer.Write(piece, 0, read);
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,97 @@
+using BlueGreen.Router.Proxy;
+using BlueGreen.Router.Routing;
+using BlueGreen.Router.Tests.Support;
+
+namespace BlueGreen.Router.Tests.DataPlane;
+
+public sealed class HealthTests
+{
+    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Replica_ThatKeepsFailing_IsPassedOver_ButNeverMoreThanHalfOfTheFleet()
+    {
+        using var data = new TemporaryDirectory();
+        await using var good = await ModelServer.StartAsync("v1");
+        await using var bad = await ModelServer.StartAsync("v1");
+        bad.Answer = FailAsync;
+        await using var router = await RouterHost.StartAsync(data);
+        await router.SwitchAsync(Guid.NewGuid(), 0, good, bad);
+
+        while (bad.Served < 5) await AskAsync(router);
+        var before = good.Served;
+        for (var i = 0; i < 20; i++) Assert.True(await AskAsync(router));
+        Assert.Equal((5, before + 20), (bad.Served, good.Served));
+
+        good.Answer = FailAsync;
+        for (var i = 0; i < 20; i++) await AskAsync(router);
+        Assert.Equal(5, bad.Served);
+        Assert.Equal(before + 40, good.Served);
+    }
+
+    [Fact]
+    public async Task Replica_ThatSaysItIsNotReady_IsPassedOverUntilItIs_AndAllOfThemCountWhenNoneIs()
+    {
+        using var data = new TemporaryDirectory();
+        await using var one = await ModelServer.StartAsync("v1");
+        await using var two = await ModelServer.StartAsync("v1");
+        await using var router = await RouterHost.StartAsync(data, ("BlueGreen:Router:HealthInterval", "00:00:00.100"));
+        await router.SwitchAsync(Guid.NewGuid(), 0, one, two);
+        var replicas = router.Table.Current.Entries.Single().Serving!.Replicas;
+
+        one.IsReady = false;
+        await AskUntilAsync(router, () => !replicas[0].IsReady);
+        var served = one.Served;
+        for (var i = 0; i < 20; i++) Assert.True(await AskAsync(router));
+        Assert.Equal(served, one.Served);
+
+        two.IsReady = false;
+        await AskUntilAsync(router, () => !replicas[1].IsReady);
+        Assert.True(await AskAsync(router));
+
+        one.IsReady = two.IsReady = true;
+        await Eventually.TrueAsync(() => replicas.All(replica => replica.IsReady));
+    }
+
+    [Fact]
+    public void Pick_TakesTheReplicaWithTheFewestRequests()
+    {
+        var serving = new ServingEnvironment(Target(5), TimeProvider.System, OutlierRule.Default);
+        for (var i = 0; i < 5; i++)
+        {
+            for (var busy = 0; busy < 5 - i; busy++) serving.Replicas[i].Enter();
+        }
+
+        for (var i = 0; i < 50; i++) Assert.Equal(4, serving.Pick(0)!.Position);
+        serving.Replicas[4].IsReady = false;
+        Assert.Equal(3, serving.Pick(0)!.Position);
+        Assert.Equal(2, serving.Pick(0, serving.Replicas[3])!.Position);
+    }
+
+    private static RouteTarget Target(int replicas) => new()
+    {
+        EnvironmentId = Guid.NewGuid(),
+        DeploymentId = Guid.NewGuid(),
+        Model = "m",
+        Version = "v",
+        Protocol = "p",
+        Replicas = [.. Enumerable.Range(0, replicas).Select(index => new Contracts.Replica { Index = index, Address = new Uri($"http://127.0.0.1:{index + 1}/") })],
+    };
+
+    private static Task FailAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 500;
+        return Task.CompletedTask;
+    }
+
+    private static async Task AskUntilAsync(RouterHost router, Func<bool> condition)
+    {
+        while (!condition()) await AskAsync(router);
+    }
+
+    private static async Task<bool> AskAsync(RouterHost router)
+    {
+        using var answer = await router.Inference.GetAsync("/fraud/x", Token);
+        return answer.IsSuccessStatusCode;
+    }
+}

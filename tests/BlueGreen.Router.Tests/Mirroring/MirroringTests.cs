@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text;
+using BlueGreen.Contracts;
+using BlueGreen.Router.Mirroring;
+using BlueGreen.Router.Tests.Support;
+
+namespace BlueGreen.Router.Tests.Mirroring;
+
+public sealed class MirroringTests
+{
+    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Copies_GoToGreenMarked_AndBothAnswersArePaired_WhileTheClientHasOnlyBlues()
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        string? marked = null;
+        var copied = "";
+        blue.Answer = context => AnswerAsync(context, "0.25");
+        green.Answer = async context =>
+        {
+            (marked, copied) = (context.Request.Headers["X-BlueGreen-Mirror"], await new StreamReader(context.Request.Body).ReadToEndAsync(Token));
+            await AnswerAsync(context, "0.5");
+        };
+        await using var router = await RouterHost.StartAsync(data);
+        await router.ConfigureAsync(new TrafficPolicy { MirrorToGreen = 1 });
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var next = await OfferAsync(router, first.Epoch, green);
+
+        using var body = new StringContent("{\"x\":1}", Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/fraud/v2/models/fraud/infer") { Content = body };
+        request.Headers.Add("X-BlueGreen-Mirror", "0");
+        using var answer = await router.Inference.SendAsync(request, Token);
+        Assert.Equal("v1", answer.Headers.GetValues("X-BlueGreen-Model-Version").Single());
+        PairsResponse? pairs = null;
+        while (pairs is null || pairs.Pairs.Count == 0)
+            pairs = await router.Control.GetFromJsonAsync<PairsResponse>($"/routes/fraud/pairs?environment={next.Fleet.EnvironmentId}", Token);
+
+        var pair = Assert.Single(pairs.Pairs);
+        Assert.Equal((200, 200, 0.25, 0.5), (pair.LiveStatus, pair.MirrorStatus, pair.Live.Single(), pair.Mirror.Single()));
+        Assert.Equal(("1", "{\"x\":1}"), (marked, copied));
+        Assert.Equal(0, router.Get<Proxy.EnvironmentRegistry>().Find(next.Fleet.EnvironmentId)!.Answered(2));
+    }
+
+    [Fact]
+    public async Task Copies_ThatHang_AreLimitedInNumber_AndNoClientWaitsForThem()
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        green.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        await using var router = await RouterHost.StartAsync(data, ("BlueGreen:Router:MirrorConcurrency", "4"));
+        await router.ConfigureAsync(new TrafficPolicy { MirrorToGreen = 1 });
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var next = await OfferAsync(router, first.Epoch, green);
+
+        for (var i = 0; i < 20; i++)
+        {
+            using var answer = await router.Inference.GetAsync("/fraud/x", Token);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        await Eventually.TrueAsync(() => green.Served == 4);
+        Assert.Equal(16, router.Get<PairLog>().Read(next.Fleet.EnvironmentId, default).Dropped);
+        Assert.Equal(20, blue.Served);
+    }
+
+    [Fact]
+    public async Task Copies_OfAnUnreachableGreen_AreAFinding_NotAFailure()
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        var green = await ModelServer.StartAsync("v2");
+        await using var router = await RouterHost.StartAsync(data);
+        await router.ConfigureAsync(new TrafficPolicy { MirrorToGreen = 1 });
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var next = await OfferAsync(router, first.Epoch, green);
+        await green.DisposeAsync();
+
+        using var answer = await router.Inference.GetAsync("/fraud/x", Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await Eventually.TrueAsync(() => router.Get<PairLog>().Read(next.Fleet.EnvironmentId, default).Pairs is [{ MirrorStatus: 0, LiveStatus: 200 }]);
+    }
+
+    private static async Task<SwitchTraffic> OfferAsync(RouterHost router, long epoch, ModelServer green)
+    {
+        var next = Commands.Switch(Guid.NewGuid(), epoch, green);
+        await router.PublishAsync(Commands.Validate(next.DeploymentId, next.Fleet));
+        await Eventually.TrueAsync(() => router.Table.Current.Entries.Single().Mirror is not null);
+        return next;
+    }
+
+    private static Task AnswerAsync(HttpContext context, string score)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync($$"""{"outputs":[{"name":"score","datatype":"FP64","shape":[1],"data":[{{score}}]}]}""", Token);
+    }
+}
