@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using BlueGreen.Bench.Routing.Running;
+
+namespace BlueGreen.Bench.Routing.Peers;
+
+/// <summary>NGINX with one worker, switched by a new configuration and a reload.</summary>
+internal sealed class Nginx : IPeer
+{
+    private readonly OwnProcess _process;
+    private readonly string _folder;
+
+    private Nginx(OwnProcess process, Uri address, string folder) => (_process, Address, _folder) = (process, address, folder);
+
+    public string Name => "nginx";
+    public Uri Address { get; }
+
+    /// <summary>The master does nothing: its worker does.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var total = TimeSpan.Zero;
+            foreach (var child in children)
+            {
+                using var worker = Process.GetProcessById(int.Parse(child, System.Globalization.CultureInfo.InvariantCulture));
+                total += worker.TotalProcessorTime;
+            }
+
+            return total;
+        }
+    }
+
+    public static async Task<Nginx> StartAsync(Uri server, string folder, CancellationToken ct)
+    {
+        var address = OwnProcess.Loopback();
+        Directory.CreateDirectory(Path.Combine(folder, "nginx"));
+        await ConfigureAsync(address, server, folder, ct);
+        var process = OwnProcess.Start(
+            "nginx", new ProcessStartInfo("nginx", ["-p", Path.Combine(folder, "nginx"), "-c", Path.Combine(folder, "nginx.conf"), "-e", "stderr"]), folder);
+        await process.UntilAnswersAsync(address, ct);
+        return new Nginx(process, address, folder);
+    }
+
+    public async Task SwitchAsync(Uri server, CancellationToken ct)
+    {
+        await ConfigureAsync(Address, server, _folder, ct);
+        const int Sighup = 1;
+        _process.Signal(Sighup);
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static Task ConfigureAsync(Uri address, Uri server, string folder, CancellationToken ct) => File.WriteAllTextAsync(
+        Path.Combine(folder, "nginx.conf"), $$"""
+        daemon off;
+        {{(Environment.UserName == "root" ? "user root;" : "")}}
+        worker_processes 1;
+        pid {{folder}}/nginx/nginx.pid;
+        events { worker_connections 1024; }
+        http {
+            access_log off;
+            client_body_temp_path {{folder}}/nginx/body;
+            proxy_temp_path {{folder}}/nginx/proxy;
+            fastcgi_temp_path {{folder}}/nginx/fastcgi;
+            uwsgi_temp_path {{folder}}/nginx/uwsgi;
+            scgi_temp_path {{folder}}/nginx/scgi;
+            keepalive_requests 1000000000;
+            upstream live { server {{server.Host}}:{{server.Port}}; keepalive 64; keepalive_requests 1000000000; }
+            server {
+                listen {{address.Host}}:{{address.Port}};
+                location / {
+                    proxy_pass http://live;
+                    proxy_http_version 1.1;
+                    proxy_set_header Connection "";
+                }
+            }
+        }
+
+        """, ct);
+}

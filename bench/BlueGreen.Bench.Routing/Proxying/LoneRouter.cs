@@ -1,0 +1,51 @@
+using BlueGreen.Bench.Routing.Running;
+
+namespace BlueGreen.Bench.Routing.Proxying;
+
+/// <summary>
+/// One router without broker and database to talk to: it serves what its disk remembers, as after a restart in an outage, and nothing but
+/// the requests costs time.
+/// </summary>
+internal sealed class LoneRouter : IAsyncDisposable
+{
+    public const string Endpoint = "plain";
+    public const string MirroredEndpoint = "mirrored";
+
+    private LoneRouter(OwnProcess process, Uri inference) => (Process, Inference) = (process, inference);
+
+    public OwnProcess Process { get; }
+    public Uri Inference { get; }
+
+    public static async Task<LoneRouter> StartAsync(Uri model, string name, string parent, bool isInline, CancellationToken ct)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(parent, name)).FullName;
+        var (control, inference) = (OwnProcess.Loopback(), OwnProcess.Loopback());
+        var disk = Path.Combine(folder, "data", "router");
+        Directory.CreateDirectory(disk);
+        await File.WriteAllTextAsync(Path.Combine(disk, "replica.json"), $$"""
+            {"name":"lone","registered":false,"routes":[{{Route(Endpoint, model, 0)}},{{Route(MirroredEndpoint, model, 0.1)}}]}
+            """, ct);
+        var process = OwnProcess.Serve(ServedProgram.Router, name, control, [
+            ("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", isInline ? "1" : "0"),
+            ("BlueGreen:Database:Provider", "sqlite"), ("BlueGreen:DataDirectory", Path.Combine(folder, "data")),
+            ("BlueGreen:Api:Token", "a-token-that-nobody-needs"), ("BlueGreen:Router:Name", "lone"),
+            ("BlueGreen:Router:InferenceUrl", inference.AbsoluteUri.TrimEnd('/'))], folder);
+        await process.UntilAnswersAsync(new Uri(control, "health/ready"), ct);
+        await process.UntilAnswersAsync(new Uri(inference, $"{Endpoint}/v2/models/m/infer"), ct);
+        return new LoneRouter(process, inference);
+    }
+
+    public ValueTask DisposeAsync() => Process.DisposeAsync();
+
+    private static string Route(string name, Uri model, double mirrored) =>
+        $$$$"""
+        {"endpoint":"{{{{name}}}}","path":"/{{{{name}}}}","version":1,"epoch":1,"live":{{{{Target(model)}}}},"standby":{{{{Target(model)}}}},
+        "settings":{"traffic":{"mirrorToBlue":{{{{mirrored.ToString(System.Globalization.CultureInfo.InvariantCulture)}}}}}}}
+        """;
+
+    private static string Target(Uri model) =>
+        $$$"""
+        {"environmentId":"{{{Guid.NewGuid()}}}","deploymentId":"{{{Guid.NewGuid()}}}","model":"m","version":"v1",
+        "protocol":"open-inference-v2","replicas":[{"index":0,"address":"{{{model}}}"}]}
+        """;
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Serialization;
+using BlueGreen.Bench.Routing.Peers;
+using BlueGreen.Bench.Routing.Running;
+
+namespace BlueGreen.Bench.Routing.Proxying;
+
+/// <param name="Time">How long each proxy is measured, each time.</param>
+/// <param name="Rounds">How often.</param>
+internal sealed record ProxyPlan(TimeSpan Time, int Rounds);
+
+/// <summary>The same closed-loop load through NGINX, HAProxy and a router, one after the other, several times over.</summary>
+internal sealed class ProxyRun(Action<string> say)
+{
+    private const int Connections = 32;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    private readonly Dictionary<string, List<LoadResult>> _results = [];
+
+    public async Task<ProxyReport> MeasureAsync(ProxyPlan plan, CancellationToken ct)
+    {
+        var folder = Directory.CreateTempSubdirectory("bluegreen-proxy-").FullName;
+        var address = OwnProcess.Loopback();
+        await using var model = OwnProcess.Serve(ServedProgram.Model, "model", address, [], folder, "--version", "v1");
+        await model.UntilAnswersAsync(address, ct);
+        var peers = new PeerRun(address, address, folder, say);
+        await using var nginx = peers.IsInstalled("nginx") ? await Nginx.StartAsync(address, folder, ct) : null;
+        await using var haproxy = peers.IsInstalled("haproxy") ? await HaProxy.StartAsync(address, address, folder, ct) : null;
+        await using var router = await LoneRouter.StartAsync(address, "ours", folder, isInline: false, ct);
+        await using var inline = await LoneRouter.StartAsync(address, "ours_inline", folder, isInline: true, ct);
+        for (var round = 0; round <= plan.Rounds; round++)
+        {
+            // Round 0 warms up.
+            var time = round == 0 ? WarmUp : plan.Time;
+            await OneAsync("none", address, "/v2/models/m/infer", () => model.Cpu, time, round, ct);
+            if (nginx is not null) await OneAsync("nginx", nginx.Address, "/v2/models/m/infer", () => nginx.Cpu, time, round, ct);
+            if (haproxy is not null) await OneAsync("haproxy", haproxy.Address, "/v2/models/m/infer", () => haproxy.Cpu, time, round, ct);
+            await OneAsync("ours", router.Inference, $"/{LoneRouter.Endpoint}/v2/models/m/infer", () => router.Process.Cpu, time, round, ct);
+            await OneAsync("ours_inline", inline.Inference, $"/{LoneRouter.Endpoint}/v2/models/m/infer", () => inline.Process.Cpu, time, round, ct);
+            await OneAsync("ours_mirroring", router.Inference, $"/{LoneRouter.MirroredEndpoint}/v2/models/m/infer", () => router.Process.Cpu, time, round, ct);
+        }
+
+        Directory.Delete(folder, recursive: true);
+        return Report();
+    }
+
+    private async Task OneAsync(string name, Uri address, string path, Func<TimeSpan> cpu, TimeSpan time, int round, CancellationToken ct)
+    {
+        var before = cpu();
+        var result = await ClosedLoad.RunAsync(address, path, Connections, time, ct);
+        result = result with { CpuMicroseconds = (cpu() - before).TotalMicroseconds / Math.Max(1, result.Requests) };
+        say($"{(round == 0 ? "warm-up" : $"round {round}")} {name}: {result}");
+        if (round == 0) return;
+        if (!_results.TryGetValue(name, out var results)) _results[name] = results = [];
+        results.Add(result);
+    }
+
+    private ProxyReport Report()
+    {
+        var cpu = _results.Where(entry => entry.Key != "none").ToDictionary(entry => entry.Key, entry => Median(entry.Value, result => result.CpuMicroseconds));
+        var (p50, p99) = (ByName(result => result.P50), ByName(result => result.P99));
+        return new ProxyReport
+        {
+            CpuUs = cpu,
+            RatioNginx = cpu.TryGetValue("nginx", out var nginx) ? Math.Round(cpu["ours"] / nginx, 2) : null,
+            RatioNginxInline = cpu.TryGetValue("nginx", out nginx) ? Math.Round(cpu["ours_inline"] / nginx, 2) : null,
+            RatioHaproxy = cpu.TryGetValue("haproxy", out var haproxy) ? Math.Round(cpu["ours"] / haproxy, 2) : null,
+            MirrorRatio = Math.Round(cpu["ours_mirroring"] / cpu["ours"], 3),
+            AddedP50Ms = Added(p50),
+            AddedP99Ms = Added(p99),
+            RequestsPerS = ByName(result => result.PerSecond),
+            Failed = _results.Values.SelectMany(results => results).Sum(result => result.Failed),
+        };
+    }
+
+    private Dictionary<string, double> ByName(Func<LoadResult, double> of) => _results.ToDictionary(entry => entry.Key, entry => Median(entry.Value, of));
+
+    private static Dictionary<string, double> Added(Dictionary<string, double> times) =>
+        times.Where(entry => entry.Key != "none").ToDictionary(entry => entry.Key, entry => Math.Round(entry.Value - times["none"], 2));
+
+    private static double Median(IEnumerable<LoadResult> results, Func<LoadResult, double> of)
+    {
+        var ascending = results.Select(of).Order().ToArray();
+        return Math.Round(ascending[ascending.Length / 2], 2);
+    }
+}
+
+/// <summary>The last line of <c>proxy</c>.</summary>
+internal sealed record ProxyReport : IReport
+{
+    /// <summary>The proxy's processor time per request, microseconds.</summary>
+    public required IReadOnlyDictionary<string, double> CpuUs { get; init; }
+    public required double? RatioNginx { get; init; }
+    /// <summary>With <c>DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1</c>.</summary>
+    public required double? RatioNginxInline { get; init; }
+    public required double? RatioHaproxy { get; init; }
+
+    /// <summary>Our processor time with a tenth of the requests mirrored, over ours without.</summary>
+    public required double MirrorRatio { get; init; }
+    public required IReadOnlyDictionary<string, double> AddedP50Ms { get; init; }
+    public required IReadOnlyDictionary<string, double> AddedP99Ms { get; init; }
+    public required IReadOnlyDictionary<string, double> RequestsPerS { get; init; }
+    public required int Failed { get; init; }
+
+    [JsonIgnore]
+    public bool IsGood => Failed == 0;
+}
