@@ -5,7 +5,7 @@ namespace BlueGreen.Router.Switching;
 
 /// <summary>
 /// Who this replica is and whether the others still reckon with it: only then may it answer a revert with yes, for a release waits for
-/// every replica that could (docs/adr/0008), and only then a request of an endpoint that is fenced (docs/adr/0013).
+/// every replica that could (docs/adr/0008), and only then a request of an endpoint that is fenced (docs/adr/0014).
 /// </summary>
 internal sealed class ReplicaStanding
 {

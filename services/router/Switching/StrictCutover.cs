@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace BlueGreen.Router.Switching;
 
 /// <summary>
-/// A switch in two phases (docs/adr/0013): every replica with a lease holds its new requests and acknowledges, then the route is changed,
+/// A switch in two phases (docs/adr/0014): every replica with a lease holds its new requests and acknowledges, then the route is changed,
 /// then they are released. Each step is a compare-and-swap on the route's version, so that of several coordinators (one that was thought
 /// dead, its successor, a replica that ends a hold which takes too long) only one gets anywhere.
 /// </summary>

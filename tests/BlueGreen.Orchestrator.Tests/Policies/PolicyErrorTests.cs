@@ -63,15 +63,6 @@ public sealed class PolicyErrorTests
     }
 
     [Theory]
-    public void Parse_KnownButNotYetSupported_IsRefusedNotIgnored(string spec, string field)
-    {
-        var error = Assert.Single(APolicy.ParseWith(spec).Errors);
-
-        Assert.Equal(field, error.Field);
-        Assert.Contains("not supported yet by this version", error.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("driver: docker", "spec.environment.driver", "not supported yet by this version")]
     [InlineData("replicas: 0", "spec.environment.replicas", "from 1 to 100")]
     [InlineData("replicas: 2.5", "spec.environment.replicas", "whole number")]
