@@ -56,7 +56,9 @@ public sealed partial class PolicyReferenceTests
         [
             "apiVersion", "kind", "metadata.name", "spec.route.path", "spec.route.cutover", "spec.route.onControlPlaneLoss",
             "spec.promotion.stage", "spec.promotion.autoSwitch", "spec.promotion.whenBusy", "spec.promotion.approvals",
-            "spec.promotion.fourEyes", "spec.deadline", "spec.environment.driver", "spec.environment.protocol",
+            "spec.promotion.fourEyes", "spec.promotion.registries", "spec.promotion.registries[].source", "spec.promotion.registries[].model",
+            "spec.promotion.registries[].on", "spec.promotion.registries[].artifact", "spec.hooks", "spec.hooks[].name", "spec.hooks[].when",
+            "spec.hooks[].url", "spec.hooks[].timeout", "spec.hooks[].attempts", "spec.hooks[].interval", "spec.hooks[].secretRef", "spec.deadline", "spec.environment.driver", "spec.environment.protocol",
             "spec.environment.inference.path", "spec.environment.inference.readyPath", "spec.environment.inference.score",
             "spec.environment.inference.rows", "spec.environment.inference.stream",
             "spec.environment.replicas", "spec.environment.command", "spec.environment.costPerHour", "spec.provision.deadline",
