@@ -36,6 +36,25 @@ public sealed record EndpointConfigured
 
     /// <summary>Which live requests the router keeps; null: none.</summary>
     public CapturePolicy? Capture { get; init; }
+
+    /// <summary>Which models of which registries are for this endpoint, and where the stage's name is not what says so.</summary>
+    public IReadOnlyList<RegistryRule> Registries { get; init; } = [];
+}
+
+/// <summary>What of one registry means a promotion to the endpoint.</summary>
+public sealed record RegistryRule
+{
+    /// <summary>The webhook's source, e.g. <c>mlflow</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The model's name in that registry; null: the endpoint's name.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Marks that promote, e.g. <c>alias:champion</c>; empty: as the source's options say.</summary>
+    public IReadOnlyList<string> On { get; init; } = [];
+
+    /// <summary>Where the artifact is, with <c>{model}</c>, <c>{version}</c> and <c>{uri}</c> filled in; null: where the registry says.</summary>
+    public string? Artifact { get; init; }
 }
 
 /// <summary>How a router carries an endpoint's requests: the greater part of the policy's <c>route</c> section.</summary>

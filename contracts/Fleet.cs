@@ -3,10 +3,13 @@ namespace BlueGreen.Contracts;
 /// <summary>What is to be served: one file (or archive) and the digest that it must have.</summary>
 public sealed record ArtifactReference
 {
-    /// <summary>Where it is: <c>file</c>, <c>http</c>, <c>https</c> and whatever else env-manager has a source for.</summary>
+    /// <summary>Where it is: <c>file</c>, <c>https</c>, <c>s3</c>, <c>models</c> (in a registry) and whatever else env-manager has a source for.</summary>
     public required Uri Uri { get; init; }
 
-    /// <summary>SHA-256 of the bytes, 64 lower-case hexadecimal digits.</summary>
+    /// <summary>
+    /// SHA-256 of the bytes, 64 lower-case hexadecimal digits. Empty where the registry does not know it: then the bytes that are fetched
+    /// first are the ones that were promoted, and the environment is pinned to their digest.
+    /// </summary>
     public required string Sha256 { get; init; }
 }
 

@@ -17,6 +17,7 @@ namespace BlueGreen.Cli.Api;
 [JsonSerializable(typeof(AlarmView[]))]
 [JsonSerializable(typeof(BlockView[]))]
 [JsonSerializable(typeof(FaultView[]))]
+[JsonSerializable(typeof(DeliveryView[]))]
 [JsonSerializable(typeof(FaultDetailsView))]
 [JsonSerializable(typeof(BulkView))]
 [JsonSerializable(typeof(ReplayView))]

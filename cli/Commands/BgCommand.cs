@@ -42,6 +42,7 @@ internal static class BgCommand
             AlarmCommands.Blocks(runner),
             AlarmCommands.Unblock(runner),
             CapturesCommand.Create(runner),
+            DeliveriesCommand.Create(runner),
             PolicyCommand.Create(runner),
             JudgeCommand.Create(runner),
         };

@@ -86,6 +86,12 @@ internal sealed class CliOutput(TextWriter output, TextWriter error)
         else Write(FaultTables.List(faults));
     }
 
+    public void Deliveries(IReadOnlyList<DeliveryView> deliveries)
+    {
+        if (deliveries.Count == 0) Line("no deliveries");
+        else Write(DeliveryTable.Create(deliveries));
+    }
+
     public void Fault(FaultDetailsView details)
     {
         foreach (var line in FaultTables.Details(details)) Line(line);

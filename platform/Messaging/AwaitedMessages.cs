@@ -16,7 +16,7 @@ internal static class AwaitedMessages
         {
             typeof(ModelPromoted), typeof(ProvisionEnvironment), typeof(WarmEnvironment), typeof(ValidateEnvironment), typeof(SwitchTraffic),
             typeof(BeginBaking), typeof(ReleaseStandby), typeof(DecommissionEnvironment), typeof(QuarantineEnvironment),
-            typeof(RollbackRequested), typeof(MessageFaulted),
+            typeof(RollbackRequested), typeof(MessageFaulted), typeof(CallHooks),
         }.Select(type => MessageUrn.ForTypeString(type)),
     ];
 

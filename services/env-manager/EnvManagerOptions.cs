@@ -41,6 +41,13 @@ public sealed class EnvManagerOptions
     [Range(1, long.MaxValue)]
     public long ArtifactSizeLimitBytes { get; set; } = 16L << 30;
 
+    /// <summary>True: only artifacts whose SHA-256 the registry promised are fetched. False (default): others are pinned to what came first.</summary>
+    public bool RequireArtifactDigest { get; set; }
+
+    /// <summary>Bytes that kept artifacts may take together; beyond, those that no environment uses go, the longest unused first. Default 100 GiB.</summary>
+    [Range(0, long.MaxValue)]
+    public long ArtifactCacheLimitBytes { get; set; } = 100L << 30;
+
     /// <summary>How long an artifact that no environment uses is kept after it was last asked for.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
     public TimeSpan ArtifactRetention { get; set; } = TimeSpan.FromDays(7);

@@ -44,6 +44,7 @@ public sealed class EnvManagerService : IPlatformService
         services.AddSingleton<ReadinessProbe>();
         services.AddInference();
         services.AddScoped<FleetBuilder>();
+        services.AddSingleton<ArtifactPin>();
         services.AddSingleton<Teardown>();
         services.AddScoped<RouteBook>();
         services.AddSingleton<Reaper>();
@@ -74,6 +75,12 @@ public sealed class EnvManagerService : IPlatformService
         services.AddSingleton<ArtifactOrigins>();
         services.AddSingleton<IArtifactSource, FileArtifactSource>();
         services.AddSingleton<IArtifactSource, HttpArtifactSource>();
+        services.AddSingleton<IArtifactSource, S3ArtifactSource>();
+        services.AddSingleton<IArtifactSource, MlflowArtifactSource>();
+        services.AddSingleton<IArtifactSource, ModelVersionSource>();
+        services.AddOptions<S3Options>().BindConfiguration(S3Options.Section);
+        services.AddMlflow();
+        services.AddSingleton<ArtifactDownload>();
         services.AddSingleton<ArtifactStore>();
         services.AddHttpClient(HttpArtifactSource.ClientName)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });

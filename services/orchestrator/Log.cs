@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(2001, LogLevel.Warning, "The endpoints could not be announced; trying again")]
     public static partial void AnnouncementFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(2004, LogLevel.Information, "Hook {Hook} of deployment {DeploymentId} ({When}): {Verdict}, {Detail}")]
+    public static partial void HookAnswered(this ILogger logger, string hook, Guid deploymentId, string when, string verdict, string detail);
 }

@@ -5,6 +5,7 @@ using BlueGreen.Orchestrator.Deployments;
 using BlueGreen.Orchestrator.Endpoints;
 using BlueGreen.Orchestrator.Faults;
 using BlueGreen.Orchestrator.History;
+using BlueGreen.Orchestrator.Hooks;
 using BlueGreen.Orchestrator.Persistence;
 using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Hosting;
@@ -33,6 +34,7 @@ public sealed class OrchestratorService : IPlatformService
         builder.Services.AddSingleton<IFaultSink<OrchestratorDbContext>, FaultLedger>();
         builder.Services.AddHostedService<FaultGauge>();
         builder.AddEndpointPolicies();
+        builder.AddHooks();
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus)
@@ -42,6 +44,7 @@ public sealed class OrchestratorService : IPlatformService
         bus.AddDurableConsumer<DeploymentAbortConsumer, OrchestratorDbContext>();
         bus.AddDurableConsumer<CapturesReadConsumer, OrchestratorDbContext>();
         bus.AddDurableConsumer<FaultRecorder, OrchestratorDbContext>();
+        bus.AddDurableConsumer<CallHooksConsumer, OrchestratorDbContext>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)

@@ -25,4 +25,16 @@ internal static partial class Log
 
     [LoggerMessage(1006, LogLevel.Warning, "The way of a webhook was not rehearsed")]
     public static partial void RehearsalSkipped(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1010, LogLevel.Information, "Address of {Source} confirmed to its sender")]
+    public static partial void HandshakeAnswered(this ILogger logger, string source);
+
+    [LoggerMessage(1007, LogLevel.Warning, "Webhook of {Source} turned away: too many are waiting")]
+    public static partial void Overloaded(this ILogger logger, string source);
+
+    [LoggerMessage(1008, LogLevel.Warning, "The registry could not be asked for promotions; trying again")]
+    public static partial void PollFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1009, LogLevel.Warning, "The end of deployment {DeploymentId} was not told to {Source}: {Reason}")]
+    public static partial void OutcomeNotReported(this ILogger logger, Guid deploymentId, string source, string reason);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlueGreen.RegistryListener.Sources;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.RegistryListener;
@@ -8,9 +9,9 @@ public sealed class RegistryListenerOptions
 {
     public const string Section = "BlueGreen:RegistryListener";
 
-    private static readonly string[] DefaultArtifactSchemes = ["file", "http", "https"];
+    private static readonly string[] DefaultArtifactSchemes = ["file", "http", "https", "s3", "mlflow-artifacts", "models"];
 
-    /// <summary>Secrets by source name, e.g. <c>generic</c>. A source without a secret is disabled.</summary>
+    /// <summary>The registries by source name, e.g. <c>mlflow</c>. A source without a secret is disabled.</summary>
     public Dictionary<string, SourceOptions> Sources { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Largest body in bytes. Default: 1 MiB.</summary>
@@ -21,12 +22,28 @@ public sealed class RegistryListenerOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ReplayWindow { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>URI schemes that an artifact may have. Default: <c>file</c>, <c>http</c>, <c>https</c>.</summary>
+    /// <summary>URI schemes that an artifact may have. Default: <c>file</c>, <c>http</c>, <c>https</c>, <c>s3</c>, <c>mlflow-artifacts</c>, <c>models</c>.</summary>
     public IList<string> ArtifactSchemes { get; set; } = [];
 
     /// <summary>Longest wait for the database before a webhook is answered 503. Default: 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Webhooks that may wait for the database at once; more are answered 503. Default: 4096.</summary>
+    [Range(1, 1_000_000)]
+    public int QueueLimit { get; set; } = 4096;
+
+    /// <summary>Bytes of bodies that may be in memory at once; more are answered 503. Default: 128 MiB.</summary>
+    [Range(1024 * 1024, long.MaxValue)]
+    public long MemoryLimitBytes { get; set; } = 128L * 1024 * 1024;
+
+    /// <summary>Webhooks that are stored in one transaction at most. Default: 256.</summary>
+    [Range(1, 10_000)]
+    public int BatchLimit { get; set; } = 256;
+
+    /// <summary>How often the MLflow server is asked for promotions whose webhook was lost. Default: 2 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long delivery ids are remembered; far longer than any sender repeats one. Default: 90 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
@@ -35,30 +52,30 @@ public sealed class RegistryListenerOptions
     // The configuration binder appends to lists, so the default cannot be the list's initial content.
     internal IList<string> AllowedArtifactSchemes => ArtifactSchemes.Count > 0 ? ArtifactSchemes : DefaultArtifactSchemes;
 
-    /// <summary>The secret of an enabled source, else null.</summary>
-    internal string? SecretOf(string source) =>
-        Sources.TryGetValue(source, out var options) && !string.IsNullOrEmpty(options.Secret) ? options.Secret : null;
-
-    /// <summary>One registry's credentials.</summary>
-    public sealed class SourceOptions
-    {
-        /// <summary>Fewest characters of <see cref="Secret"/>.</summary>
-        public const int MinimumSecretLength = 16;
-
-        /// <summary>Shared secret that signs the webhooks, at least 16 characters. Empty: the source is disabled.</summary>
-        public string Secret { get; set; } = "";
-    }
+    /// <summary>The options of an enabled source, else null.</summary>
+    internal SourceOptions? EnabledOf(string source) =>
+        Sources.TryGetValue(source, out var options) && !string.IsNullOrEmpty(options.Secret) ? options : null;
 
     internal sealed class Validator : IValidateOptions<RegistryListenerOptions>
     {
         public ValidateOptionsResult Validate(string? name, RegistryListenerOptions options)
         {
-            var weak = options.Sources
+            var problems = options.Sources
                 .Where(source => source.Value.Secret is { Length: > 0 and < SourceOptions.MinimumSecretLength })
                 .Select(source => $"{Section}:Sources:{source.Key}:Secret is too short: use at least " +
                     $"{SourceOptions.MinimumSecretLength} characters, e.g. from `openssl rand -hex 32`.")
+                .Concat(options.Sources.SelectMany(source => Check(source.Key, source.Value)))
                 .ToList();
-            return weak.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(weak);
+            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        }
+
+        private static IEnumerable<string> Check(string name, SourceOptions source)
+        {
+            var results = new List<ValidationResult>();
+            System.ComponentModel.DataAnnotations.Validator.TryValidateObject(source, new ValidationContext(source), results, validateAllProperties: true);
+            foreach (var result in results) yield return $"{Section}:Sources:{name}: {result.ErrorMessage}";
+            if (source.Artifact is { } template && !template.Contains(':', StringComparison.Ordinal))
+                yield return $"{Section}:Sources:{name}:Artifact must be an absolute URI such as s3://models/{{model}}/{{version}}.zip.";
         }
     }
 }

@@ -6,6 +6,7 @@ using CsCheck;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -198,6 +199,7 @@ public sealed class ArtifactStoreTests : IAsyncLifetime
             if (folder is not null) options.ArtifactFolders.Add(folder);
         });
         services.AddLogging();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<DataFolders>();
         services.AddSingleton(typeof(KeyedTurns<>));

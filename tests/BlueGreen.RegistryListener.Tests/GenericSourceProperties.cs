@@ -16,6 +16,8 @@ public sealed class GenericSourceProperties
     private static readonly GenericPromotionSource Source = new(new ServiceCollection()
         .AddOptions().BuildServiceProvider().GetRequiredService<IOptionsMonitor<RegistryListenerOptions>>());
 
+    private static readonly SourceOptions Options = new() { Secret = ListenerHost.Secret };
+
     private static readonly byte[] Valid = Encoding.UTF8.GetBytes(Webhook.Promotion().ToJsonString());
 
     private static readonly Gen<byte[]> Mutated =
@@ -43,13 +45,13 @@ public sealed class GenericSourceProperties
                 ["X-BlueGreen-Timestamp"] = timestamp,
                 ["X-BlueGreen-Signature"] = signature,
             };
-            return Source.Authenticate(Request(Valid, headers), ListenerHost.Secret) is Authentication.Refused;
+            return Source.Authenticate(Request(Valid, headers), Options) is Authentication.Refused;
         });
 
-    private static bool Answers(byte[] body) => Source.Read(Request(body, new HeaderDictionary())) switch
+    private static bool Answers(byte[] body) => Source.Read(Request(body, new HeaderDictionary()), Options) switch
     {
-        PromotionReading.Invalid { Problem: { Status: 400 or 422, Field.Length: > 0, Detail.Length: > 0 } } => true,
-        PromotionReading.Promoted => true,
+        WebhookReading.Refused { Problem: { Status: 400 or 422, Field.Length: > 0, Detail.Length: > 0 } } => true,
+        WebhookReading.Events { All: [{ Reading: EventReading.Promoted }] } => true,
         _ => false,
     };
 

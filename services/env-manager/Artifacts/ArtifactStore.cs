@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using BlueGreen.Contracts;
 using Microsoft.Extensions.Options;
 
@@ -13,106 +13,78 @@ internal sealed class ArtifactStore(
     DataFolders folders,
     IOptions<EnvManagerOptions> options,
     KeyedTurns<string> turns,
+    ArtifactDownload download,
     TimeProvider time)
 {
-    private const int BufferSize = 1 << 17;
-
-    /// <summary>Fetches what is not here yet and verifies what is: files rot, and a model server must never load another model.</summary>
+    /// <summary>
+    /// Fetches what is not here yet and verifies what is: files rot, and a model server must never load another model. Without a digest the
+    /// bytes that come are taken as they are; the outcome says their digest.
+    /// </summary>
     public async Task<ArtifactOutcome> GetAsync(ArtifactReference artifact, CancellationToken cancellationToken)
     {
-        if (!IsDigest(artifact.Sha256))
+        var isPinned = artifact.Sha256.Length > 0;
+        if (isPinned && !IsDigest(artifact.Sha256))
             return ArtifactOutcome.Refused("The artifact's sha256 must be 64 lower-case hexadecimal digits.");
+        if (!isPinned && options.Value.RequireArtifactDigest)
+            return ArtifactOutcome.Refused($"The registry promised no sha256, which {EnvManagerOptions.Section}:RequireArtifactDigest asks for.");
         if (!artifact.Uri.IsAbsoluteUri)
             return ArtifactOutcome.Refused($"The artifact's address '{artifact.Uri}' is not absolute; write file:///… or https://….");
-        if (sources.FirstOrDefault(candidate => candidate.Handles(artifact.Uri)) is not { } source)
-            return ArtifactOutcome.Refused($"Artifacts with the scheme '{artifact.Uri.Scheme}' are not supported; use file, http or https.");
-        using (await turns.TakeAsync(artifact.Sha256, cancellationToken))
+        if (sources.FirstOrDefault(candidate => candidate.Schemes.Contains(artifact.Uri.Scheme)) is not { } source)
         {
-            var path = Path.Combine(folders.Artifacts, artifact.Sha256);
-            if (File.Exists(path) && await DigestOfAsync(path, cancellationToken) == artifact.Sha256)
-            {
-                File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
-                return ArtifactOutcome.Ready(path);
-            }
+            return ArtifactOutcome.Refused($"Artifacts with the scheme '{artifact.Uri.Scheme}' are not supported; "
+                + $"supported are {string.Join(", ", sources.SelectMany(known => known.Schemes))}.");
+        }
 
-            return await FetchAsync(source, artifact, path, cancellationToken);
+        var key = isPinned ? artifact.Sha256 : $"unpinned-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(artifact.Uri.OriginalString)))}";
+        using (await turns.TakeAsync(key, cancellationToken))
+        {
+            if (isPinned && await IsKeptAsync(artifact.Sha256, cancellationToken)) return Ready(artifact.Sha256);
+            var (fetched, failure) = await download.RunAsync(source, artifact, key, cancellationToken);
+            return failure ?? Keep(fetched!, key);
         }
     }
 
-    /// <summary>Deletes what is not in use and was not asked for since, downloads that a crash cut off included.</summary>
+    /// <summary>
+    /// Deletes what is not in use and was not asked for since, downloads that a crash cut off included; then, where the rest takes more room
+    /// than it may, what was not asked for the longest.
+    /// </summary>
     public async Task EvictAsync(IReadOnlySet<string> inUse, DateTimeOffset unusedSince, CancellationToken cancellationToken)
     {
-        foreach (var path in Directory.EnumerateFiles(folders.Artifacts).Concat(Directory.EnumerateFiles(folders.ArtifactDownloads)))
+        var unused = Directory.EnumerateFiles(folders.Artifacts).Concat(Directory.EnumerateFiles(folders.ArtifactDownloads))
+            .Select(path => new FileInfo(path)).Where(file => !inUse.Contains(KeyOf(file))).OrderBy(file => file.LastWriteTimeUtc).ToList();
+        var size = Directory.EnumerateFiles(folders.Artifacts).Sum(path => new FileInfo(path).Length);
+        foreach (var file in unused)
         {
-            var name = Path.GetFileName(path);
-            if (inUse.Contains(name)) continue;
-            using var turn = await turns.TakeAsync(name, cancellationToken);
-            if (File.GetLastWriteTimeUtc(path) < unusedSince.UtcDateTime) File.Delete(path);
+            using var turn = await turns.TakeAsync(KeyOf(file), cancellationToken);
+            file.Refresh();
+            if (!file.Exists) continue;
+            var isKept = file.DirectoryName == folders.Artifacts;
+            if (file.LastWriteTimeUtc >= unusedSince.UtcDateTime && !(isKept && size > options.Value.ArtifactCacheLimitBytes)) continue;
+            if (isKept) size -= file.Length;
+            file.Delete();
         }
     }
 
-    private async Task<ArtifactOutcome> FetchAsync(
-        IArtifactSource source, ArtifactReference artifact, string path, CancellationToken cancellationToken)
+    private async Task<bool> IsKeptAsync(string digest, CancellationToken cancellationToken)
     {
-        await using var stream = await source.OpenAsync(artifact.Uri, cancellationToken);
-        if (stream.Failure is { } failure) return failure;
-        var temporary = Path.Combine(folders.ArtifactDownloads, $"{artifact.Sha256}.{Guid.NewGuid():N}");
-        try
-        {
-            var digest = await CopyAsync(stream.Content!, temporary, cancellationToken);
-            if (digest is null) return TooLarge();
-            if (digest != artifact.Sha256) return WrongDigest(artifact, digest);
-            File.Move(temporary, path, overwrite: true);
-            return ArtifactOutcome.Ready(path);
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException)
-        {
-            return ArtifactOutcome.Unreachable($"Fetching the artifact broke off: {exception.Message}");
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        var path = Path.Combine(folders.Artifacts, digest);
+        return File.Exists(path) && await ArtifactDownload.DigestOfAsync(path, cancellationToken) == digest;
     }
 
-    /// <summary>The digest of what was copied; null when it is larger than allowed.</summary>
-    private async Task<string?> CopyAsync(Stream source, string path, CancellationToken cancellationToken)
+    private ArtifactOutcome Keep(string digest, string key)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true);
-            var total = 0L;
-            for (int read; (read = await source.ReadAsync(buffer, cancellationToken)) > 0;)
-            {
-                total += read;
-                if (total > options.Value.ArtifactSizeLimitBytes) return null;
-                hash.AppendData(buffer, 0, read);
-                await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-
-            // Before the rename: after a power cut the name must not stand for a hole.
-            target.Flush(flushToDisk: true);
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        File.Move(Path.Combine(folders.ArtifactDownloads, ArtifactDownload.NameOf(key)), Path.Combine(folders.Artifacts, digest), overwrite: true);
+        return Ready(digest);
     }
 
-    private ArtifactOutcome TooLarge() => ArtifactOutcome.Refused(
-        $"The artifact is larger than {options.Value.ArtifactSizeLimitBytes} bytes ({EnvManagerOptions.Section}:ArtifactSizeLimitBytes).");
-
-    private static ArtifactOutcome WrongDigest(ArtifactReference artifact, string digest) => ArtifactOutcome.Refused(
-        $"The artifact is not the one that was promoted: its sha256 is {digest}, promised was {artifact.Sha256}.");
-
-    private static async Task<string> DigestOfAsync(string path, CancellationToken cancellationToken)
+    private ArtifactOutcome Ready(string digest)
     {
-        await using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+        var path = Path.Combine(folders.Artifacts, digest);
+        File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        return ArtifactOutcome.Ready(path, digest);
     }
+
+    private static string KeyOf(FileInfo file) => Path.GetFileNameWithoutExtension(file.Name);
 
     /// <summary>The digest becomes a file name: nothing but digits may pass.</summary>
     private static bool IsDigest(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);

@@ -5,9 +5,9 @@ namespace BlueGreen.EnvManager.Artifacts;
 /// <summary>Artifacts on this machine or on a mounted share: <c>file:///models/fraud-7.zip</c>.</summary>
 internal sealed class FileArtifactSource(IOptions<EnvManagerOptions> options) : IArtifactSource
 {
-    public bool Handles(Uri uri) => uri.IsFile;
+    public IReadOnlyList<string> Schemes { get; } = [Uri.UriSchemeFile];
 
-    public Task<ArtifactStream> OpenAsync(Uri uri, CancellationToken cancellationToken) => Task.FromResult(Open(uri));
+    public Task<ArtifactStream> OpenAsync(Uri uri, ArtifactPosition position, CancellationToken cancellationToken) => Task.FromResult(Open(uri));
 
     private ArtifactStream Open(Uri uri)
     {

@@ -67,10 +67,19 @@ internal sealed class ServingEnvironment
     {
         Attempt = command.Attempt;
         ArtifactUri = command.Artifact.Uri.OriginalString;
-        ArtifactSha256 = command.Artifact.Sha256;
+        // What was fetched for an earlier attempt is what was promoted: the next one must not fetch something else.
+        if (command.Artifact.Sha256.Length > 0) ArtifactSha256 = command.Artifact.Sha256;
         Template = EnvironmentFingerprint.Canonical(command.Template);
-        Fingerprint = EnvironmentFingerprint.Of(command.Template, command.Artifact);
+        Fingerprint = EnvironmentFingerprint.Of(command.Template, Artifact);
         Move(EnvironmentState.Provisioning);
+    }
+
+    /// <summary>The registry promised no digest: from now on the artifact is the one that was fetched.</summary>
+    public void Pin(ArtifactReference artifact, EnvironmentTemplate template)
+    {
+        ArtifactSha256 = artifact.Sha256;
+        Fingerprint = EnvironmentFingerprint.Of(template, artifact);
+        Revision++;
     }
 
     public void Move(EnvironmentState state, string? reason = null)

@@ -1,5 +1,4 @@
 using BlueGreen.Contracts;
-using BlueGreen.EnvManager.Artifacts;
 using BlueGreen.EnvManager.Drivers;
 using BlueGreen.EnvManager.Environments;
 using BlueGreen.EnvManager.Persistence;
@@ -13,7 +12,7 @@ namespace BlueGreen.EnvManager.Provisioning;
 /// on the same fleet: what runs and matches is adopted, what does not is replaced.
 /// </summary>
 internal sealed class ProvisioningHandler(
-    ArtifactStore artifacts,
+    ArtifactPin artifacts,
     DriverCatalog drivers,
     IInferenceProtocols protocols,
     FleetBuilder builder,
@@ -23,12 +22,12 @@ internal sealed class ProvisioningHandler(
 {
     public async Task<WorkOutcome> RunAsync(ProvisionEnvironment command, IWorkLease lease, CancellationToken cancellationToken)
     {
-        var (fleet, failure) = await BuildAsync(command, lease, cancellationToken);
+        var (pinned, fleet, failure) = await BuildAsync(command, lease, cancellationToken);
         var took = time.GetUtcNow() - lease.RequestedAt;
         metrics.Provisioned(took, fleet is not null);
         if (fleet is null) return Failed(command, failure!.Reason, failure.Retryable);
         log.Provisioned(command.EnvironmentId, fleet.Replicas.Count, took.TotalMilliseconds);
-        return Provisioned(command, fleet);
+        return Provisioned(pinned!, fleet);
     }
 
     /// <summary>Nothing is known of the model: the deployment tries again as its policy says, and then faults.</summary>
@@ -38,13 +37,14 @@ internal sealed class ProvisioningHandler(
         return WorkOutcome.Silent.AndWrite<EnvManagerDbContext>((db, token) => MoveAsync(db, command, EnvironmentState.Failed, reason, token));
     }
 
-    private async Task<(Fleet?, ProvisioningProblem?)> BuildAsync(
+    private async Task<(ProvisionEnvironment?, Fleet?, ProvisioningProblem?)> BuildAsync(
         ProvisionEnvironment command, IWorkLease lease, CancellationToken cancellationToken)
     {
-        if (Check(command.Template) is { } wrong) return (null, new ProvisioningProblem(wrong, Retryable: false));
-        var artifact = await artifacts.GetAsync(command.Artifact, cancellationToken);
-        if (artifact.Path is null) return (null, new ProvisioningProblem(artifact.Problem!, artifact.Retryable));
-        return await builder.BuildAsync(command, drivers.Find(command.Template.Driver)!, artifact.Path, lease, cancellationToken);
+        if (Check(command.Template) is { } wrong) return (null, null, new ProvisioningProblem(wrong, Retryable: false));
+        var (pinned, artifact) = await artifacts.GetAsync(command, cancellationToken);
+        if (artifact.Path is null) return (null, null, new ProvisioningProblem(artifact.Problem!, artifact.Retryable));
+        var (fleet, problem) = await builder.BuildAsync(pinned, drivers.Find(command.Template.Driver)!, artifact.Path, lease, cancellationToken);
+        return (pinned, fleet, problem);
     }
 
     private string? Check(EnvironmentTemplate template)

@@ -1,4 +1,5 @@
 using BlueGreen.Contracts;
+using BlueGreen.Platform.Messaging;
 using MassTransit;
 
 namespace BlueGreen.Orchestrator.Deployments;
@@ -88,6 +89,24 @@ internal static class Commands
         Endpoint = context.Saga.Endpoint,
         Reason = context.Saga.Reason ?? "asked by the deployment",
         RequestedBy = "orchestrator",
+    };
+
+    /// <param name="context">The step that asks.</param>
+    /// <param name="state">The state that the deployment is in, or about to be.</param>
+    /// <param name="hooks">Whom, in this order.</param>
+    public static CallHooks Hooks<T>(BehaviorContext<Deployment, T> context, string state, IReadOnlyList<Hook> hooks) where T : class => new()
+    {
+        DeploymentId = context.Saga.CorrelationId,
+        Attempt = context.Saga.Attempt,
+        State = state,
+        Endpoint = context.Saga.Endpoint,
+        Model = context.Saga.Model,
+        Version = context.Saga.Version,
+        EnvironmentId = context.Saga.EnvironmentId,
+        Fingerprint = context.Saga.Fingerprint,
+        Reason = context.Saga.Reason,
+        Hooks = hooks,
+        AskedAt = context.Now(),
     };
 
     private static DecommissionEnvironment Decommission(SagaConsumeContext<Deployment> context, Guid environmentId, string reason) => new()

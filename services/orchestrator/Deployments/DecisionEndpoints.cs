@@ -37,7 +37,7 @@ internal static class DecisionEndpoints
             DeploymentId = id,
             State = row.CurrentState,
             EnvironmentId = row.EnvironmentId,
-            Fingerprint = row.Fingerprint!,
+            Fingerprint = row.Fingerprint ?? "",
             ApprovedBy = who,
             Reason = request.Reason,
             ApprovedAt = clock.GetUtcNow(),
@@ -56,7 +56,7 @@ internal static class DecisionEndpoints
             DeploymentId = id,
             State = row.CurrentState,
             EnvironmentId = row.EnvironmentId,
-            Fingerprint = row.Fingerprint!,
+            Fingerprint = row.Fingerprint ?? "",
             RejectedBy = request.RequestedBy!,
             Reason = request.Reason!,
         }], cancellationToken);

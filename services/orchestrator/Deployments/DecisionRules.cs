@@ -12,6 +12,10 @@ internal static class DecisionRules
     public static string? RefusalToApprove(Deployment row, string who, DecisionRequest request)
     {
         if (!IsOpen(row)) return NothingToDecide(row, "approve");
+        if (who.TrimStart().StartsWith(HookApprovals.Prefix, StringComparison.OrdinalIgnoreCase))
+            return $"'{HookApprovals.Prefix}…' is how hooks are named: approve under your own name.";
+        if (row.Green is null)
+            return $"Deployment {row.CorrelationId} waits for its confirm-rollout hooks; people approve what was built. Reject it, or wait.";
         if (row.IsPromotersOwn(who))
             return $"{who} promoted this version: the policy asks for four eyes, so somebody else must approve.";
         return OtherThanLookedAt(row, request);

@@ -22,4 +22,7 @@ internal sealed record DeploymentPlan
 
     /// <summary>The longest from the slot to the end of the bake, waiting for operators included.</summary>
     public required TimeSpan Deadline { get; init; }
+
+    /// <summary>Steps of the endpoint's owners.</summary>
+    public IReadOnlyList<Hook> Hooks { get; init; } = [];
 }

@@ -5,11 +5,13 @@ namespace BlueGreen.Orchestrator.Deployments;
 /// <summary>What people, newer promotions and the clock decide about a deployment under way.</summary>
 internal sealed partial class DeploymentStateMachine
 {
+    /// <summary>Asked before the environment is built (by hooks only) and before it is switched to (by hooks and people).</summary>
     private void WhenApprovedThenSwitch() =>
         During(AwaitingApproval,
             When(Approved, IsApproval).RecordApproval().Branch(
-                deployment => deployment.Approvals.Count >= deployment.RequiredApprovals(),
-                enough => enough.CountDeclaredWaiting().StageDone("Approved").Switch(this),
+                deployment => deployment.IsApproved(),
+                enough => enough.CountDeclaredWaiting().StageDone("Approved").Branch(
+                    deployment => deployment.Green is null, first => first.Provision(this), judged => judged.Switch(this)),
                 others => others),
             When(Declined, IsRejection).CountDeclaredWaiting()
                 .Decide("rejected", nameof(Rejected), step => step.Message.RejectedBy, step => step.Message.Reason).TearDown(this));

@@ -108,11 +108,11 @@ internal sealed partial class DeploymentStateMachine
     /// <summary>About what the deployment waits for now, from somebody whose word counts and has not been counted.</summary>
     private static bool IsApproval(BehaviorContext<Deployment, DeploymentApproved> context) =>
         context.Message.State == context.Saga.CurrentState && context.Message.EnvironmentId == context.Saga.EnvironmentId
-        && context.Message.Fingerprint == context.Saga.Fingerprint && context.Saga.MayBeApprovedBy(context.Message.ApprovedBy);
+        && context.Message.Fingerprint == (context.Saga.Fingerprint ?? "") && context.Saga.MayBeApprovedBy(context.Message.ApprovedBy);
 
     private static bool IsRejection(BehaviorContext<Deployment, DeploymentRejected> context) =>
         context.Message.State == context.Saga.CurrentState && context.Message.EnvironmentId == context.Saga.EnvironmentId
-        && context.Message.Fingerprint == context.Saga.Fingerprint;
+        && context.Message.Fingerprint == (context.Saga.Fingerprint ?? "");
 
     /// <summary>
     /// Late, repeated or overtaken messages. A redelivered promotion is the deployment that already exists; an outcome of a stage that is

@@ -40,13 +40,13 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
     private void WhenPromotedThenProvisionOrQueue()
     {
         Initially(When(Promoted).Accept().RequestSlot().Branch(
-            deployment => deployment.Plan is not null, granted => granted.Provision(this),
+            deployment => deployment.Plan is not null, granted => granted.ConfirmOrProvision(this),
             busy => busy.Branch(
                 deployment => deployment.EndedAt is null, waiting => waiting.Enter(this, Queued),
                 ended => ended.EndAsDecided(this))));
         During(Queued,
             When(Granted).PinPolicy().Branch(
-                deployment => deployment.Plan is not null, granted => granted.Provision(this),
+                deployment => deployment.Plan is not null, granted => granted.ConfirmOrProvision(this),
                 ended => ended.EndAsDecided(this)),
             When(Overtaken).EndAsSuperseded(this),
             When(Deadline.Received, IsCurrentDeadline).Fail("The endpoint's slot did not come free").EndAsFailed(this));
@@ -71,7 +71,7 @@ internal sealed partial class DeploymentStateMachine : MassTransitStateMachine<D
             .IfElse(
                 // A verdict about another environment or fingerprint, or one that leaves a gate of the policy out, moves no traffic.
                 step => step.Saga.MaySwitchOn(step.Message), passed => passed.StageDone("Passed").Branch(
-                    deployment => deployment.RequiredApprovals() > 0, asking => asking.AwaitApproval(this), ready => ready.Switch(this)),
+                    deployment => deployment.NeedsApproval(), asking => asking.AwaitApproval(this), ready => ready.Switch(this)),
                 refused => refused.Fail("The verdict is not about this environment, or not every gate passed").TearDown(this)));
 
     private void WhenSwitchedThenBake()

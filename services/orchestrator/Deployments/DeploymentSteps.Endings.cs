@@ -106,5 +106,6 @@ internal static partial class DeploymentSteps
             DeploymentMetrics.DeploymentEnded(saga, state.Name);
             await new EndpointSlot(context.Db<OrchestratorDbContext>()).PassOnAsync(context);
         })
-        .TransitionTo(state);
+        .TransitionTo(state)
+        .AskHooks(state, EndingHooks);
 }

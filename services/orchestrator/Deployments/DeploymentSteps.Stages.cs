@@ -25,7 +25,7 @@ internal static partial class DeploymentSteps
     /// <summary>What was approved before is about earlier evidence.</summary>
     public static EventActivityBinder<Deployment, T> AwaitApproval<T>(
         this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine) where T : class =>
-        step.Then(context => context.Saga.Approvals = []).Begin(machine, machine.AwaitingApproval, 1);
+        step.Then(context => context.Saga.Approvals = []).Begin(machine, machine.AwaitingApproval, 1).AskHooks(machine.AwaitingApproval, ApprovingHooks);
 
     public static EventActivityBinder<Deployment, T> Switch<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
         where T : class => step.Begin(machine, machine.Switching, 1).Publish(Commands.Switch);
@@ -35,7 +35,7 @@ internal static partial class DeploymentSteps
         step.Again(machine, machine.Switching).Publish(Commands.Switch);
 
     public static EventActivityBinder<Deployment, T> Bake<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
-        where T : class => step.Begin(machine, machine.Baking, 1).Publish(Commands.Bake);
+        where T : class => step.Begin(machine, machine.Baking, 1).Publish(Commands.Bake).AskHooks(machine.Baking, BakingHooks);
 
     public static EventActivityBinder<Deployment, T> Hold<T>(this EventActivityBinder<Deployment, T> step, DeploymentStateMachine machine)
         where T : class => step.StageDone("Inconclusive").Begin(machine, machine.Held, 1);
@@ -129,5 +129,6 @@ internal static partial class DeploymentSteps
             State = state.Name,
             WholeDeployment = StageDeadlines.Next(state.Name, context.Saga, context.Now()).IsWhole,
         }, context => StageDeadlines.Next(state.Name, context.Saga, context.Now()).Wait)
-        .TransitionTo(state);
+        .TransitionTo(state)
+        .AskHooks(state, EventHooks);
 }

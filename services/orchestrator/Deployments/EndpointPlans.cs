@@ -25,6 +25,7 @@ internal static class EndpointPlans
             Approvals = policy.Promotion.RequiredApprovals,
             FourEyes = policy.Promotion.FourEyes,
             Deadline = policy.Deadline,
+            Hooks = policy.Hooks,
         };
     }
 

@@ -26,6 +26,9 @@ internal sealed record EndpointPolicy
 
     /// <summary>Which live requests are kept; null: none.</summary>
     public CapturePolicy? Capture { get; init; }
+
+    /// <summary>Steps of the endpoint's owners.</summary>
+    public IReadOnlyList<Hook> Hooks { get; init; } = [];
     public required CleanupPolicy Cleanup { get; init; }
 
     /// <summary>What router and rollback keep of this policy.</summary>
@@ -41,6 +44,7 @@ internal sealed record EndpointPolicy
         OnControlPlaneLoss = Route.OnControlPlaneLoss,
         Traffic = Route.Traffic,
         PromotionStage = Promotion.Stage,
+        Registries = Promotion.Registries,
         Alarms = Alarms,
         Notify = Rollback.Notify,
         Capture = Capture,
@@ -63,6 +67,9 @@ internal sealed record RoutePolicy(string Path, string Cutover, string OnControl
 /// <param name="FourEyes">Whether the approver must not be the promoter.</param>
 internal sealed record PromotionPolicy(string Stage, bool AutoSwitch, string WhenBusy, int Approvals, bool FourEyes)
 {
+    /// <summary>Models of registries that are for the endpoint under other names or by other marks.</summary>
+    public IReadOnlyList<RegistryRule> Registries { get; init; } = [];
+
     /// <summary>Not switching by itself means that at least one person must say so.</summary>
     [JsonIgnore]
     public int RequiredApprovals => AutoSwitch ? Approvals : Math.Max(1, Approvals);

@@ -66,6 +66,7 @@ internal static partial class PolicyDocument
             Capture = capture,
             Rollback = spec.Section("rollback", "What becomes of a green that was rolled back.", ReadRollback),
             Cleanup = spec.Section("cleanup", "What becomes of environments that nobody needs.", ReadCleanup),
+            Hooks = HookSections.Read(spec),
         };
     }
 
@@ -84,7 +85,10 @@ internal static partial class PolicyDocument
             promotion.Value("approvals", Whole(0, 100), 0, "Operators who must approve the switch."),
             promotion.Value(
                 "fourEyes", Flag, false,
-                "Whether the promoter's own approval is refused; where the promoter is not known, two operators must approve."));
+                "Whether the promoter's own approval is refused; where the promoter is not known, two operators must approve."))
+        {
+            Registries = RegistrySections.Read(promotion),
+        };
         promotion.Rule(
             !policy.FourEyes || policy.RequiredApprovals > 0,
             "Four eyes need somebody to approve: set approvals to 1 or more, or autoSwitch to false.", "fourEyes");

@@ -64,6 +64,13 @@ internal sealed partial class PolicySection
         return [.. items.Select((item, index) => TextOf(item, $"{name}[{index}]"))];
     }
 
+    /// <summary>A list of single values that may be left out or empty.</summary>
+    public IReadOnlyList<string> OptionalTexts(string name, string description)
+    {
+        Declare(name, new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } }, description);
+        return TryItems(name, "a list of values", out var items) ? [.. items.Select((item, index) => TextOf(item, $"{name}[{index}]"))] : [];
+    }
+
     /// <summary>A mapping of free names to single values, at least one if it is there at all.</summary>
     public IReadOnlyDictionary<string, string> OptionalPairs(string name, string description)
     {

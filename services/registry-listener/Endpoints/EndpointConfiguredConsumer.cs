@@ -17,6 +17,7 @@ internal sealed class EndpointConfiguredConsumer(RegistryListenerDbContext db, I
         known ??= db.Endpoints.Add(
             new KnownEndpoint { Name = news.Endpoint, PromotionStage = news.PromotionStage, Revision = news.Revision }).Entity;
         known.PromotionStage = news.PromotionStage;
+        known.Registries = news.Registries;
         known.Revision = news.Revision;
         log.EndpointLearned(news.Endpoint, news.PromotionStage, news.Revision);
     }

@@ -10,11 +10,13 @@ internal sealed class RegistryListenerDbContext(DbContextOptions<RegistryListene
     : ServiceDbContext(options, RegistryListenerService.ServiceName)
 {
     public DbSet<Delivery> Deliveries => Set<Delivery>();
+    public DbSet<LatestPromotion> LatestPromotions => Set<LatestPromotion>();
     public DbSet<KnownEndpoint> Endpoints => Set<KnownEndpoint>();
 
     protected override void OnServiceModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new Delivery.Mapping());
+        modelBuilder.ApplyConfiguration(new LatestPromotion.Mapping());
         modelBuilder.ApplyConfiguration(new KnownEndpoint.Mapping());
     }
 }

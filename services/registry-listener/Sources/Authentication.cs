@@ -9,8 +9,14 @@ internal abstract record Authentication
     {
     }
 
-    /// <param name="DeliveryId">The source's own id of this delivery, the same at every repetition.</param>
-    public sealed record Authentic(string DeliveryId) : Authentication;
+    /// <param name="DeliveryId">
+    /// The source's own id of this delivery, the same at every repetition; null where the source has none: then the events' ids count, or
+    /// else the body's digest.
+    /// </param>
+    public sealed record Authentic(string? DeliveryId) : Authentication;
 
     public sealed record Refused(FieldProblem Problem) : Authentication;
+
+    public static Refused Refuse(string header, string detail) =>
+        new(new FieldProblem(StatusCodes.Status401Unauthorized, header, detail));
 }

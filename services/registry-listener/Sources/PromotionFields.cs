@@ -24,8 +24,7 @@ internal static class PromotionFields
         var uri = fields.Text("uri", MaxUri);
         var digest = fields.Text("sha256", MaxName).ToLowerInvariant();
         if (digest.Length > 0 && !BlobDigest.IsValid(digest)) fields.Refuse("sha256", "It must be a SHA-256 digest: 64 hexadecimal digits.");
-        // A bare path counts as an absolute URI on Unix, but would be a relative one to whoever reads it from a message.
-        var parsed = uri.Contains(':', StringComparison.Ordinal) && Uri.TryCreate(uri, UriKind.Absolute, out var found) ? found : null;
+        var parsed = Absolute(uri);
         if (parsed is null) fields.Refuse("uri", "It must be an absolute URI such as https://registry.example/fraud-7.zip.");
         else if (!schemes.Contains(parsed.Scheme, StringComparer.OrdinalIgnoreCase))
             fields.Refuse("uri", $"The scheme '{parsed.Scheme}' is not allowed; allowed are {string.Join(", ", schemes)}.");
@@ -34,12 +33,29 @@ internal static class PromotionFields
         return new ArtifactReference { Uri = parsed ?? Placeholder, Sha256 = digest };
     }
 
+    /// <summary>An absolute URI of decent length without credentials, else null; which schemes may be fetched is decided by who knows them.</summary>
+    public static Uri? ArtifactUri(string text) => text.Length <= MaxUri && Absolute(text) is { UserInfo.Length: 0 } uri ? uri : null;
+
+    public const string NameRule = "It must begin with a letter or digit and consist of letters, digits and . _ - + only.";
+
+    public static bool IsName(string name) => name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(IsNameCharacter);
+
+    /// <summary>A registry's name as URLs and file names may have it: what is not allowed becomes a hyphen.</summary>
+    public static string ToName(string text)
+    {
+        var name = string.Concat(text.Select(character => IsNameCharacter(character) ? character : '-')).TrimStart('.', '_', '-', '+');
+        return name.Length switch { 0 => "model", > MaxName => name[..MaxName], _ => name };
+    }
+
+    // A bare path counts as an absolute URI on Unix, but would be a relative one to whoever reads it from a message.
+    private static Uri? Absolute(string text) =>
+        text.Contains(':', StringComparison.Ordinal) && Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null;
+
     private static Uri Placeholder { get; } = new("about:blank");
 
     private static string Checked(JsonFields fields, string field, string name)
     {
-        if (name.Length == 0 || (char.IsAsciiLetterOrDigit(name[0]) && name.All(IsNameCharacter))) return name;
-        fields.Refuse(field, "It must begin with a letter or digit and consist of letters, digits and . _ - + only.");
+        if (name.Length > 0 && !IsName(name)) fields.Refuse(field, NameRule);
         return name;
     }
 

@@ -2,7 +2,7 @@ using BlueGreen.Platform.Webhooks;
 
 namespace BlueGreen.RegistryListener.Webhooks;
 
-/// <summary>What became of an authentic webhook.</summary>
+/// <summary>What became of one event of an authentic webhook.</summary>
 internal abstract record Acceptance
 {
     private Acceptance()
@@ -20,4 +20,9 @@ internal abstract record Acceptance
 
     /// <summary>Nothing was stored.</summary>
     public sealed record Refused(FieldProblem Problem) : Acceptance;
+
+    /// <summary>The answer that the event got when it was heard first.</summary>
+    public static Acceptance Repeated(Delivery earlier) => earlier.DeploymentId is { } deployment
+        ? new Accepted(deployment, earlier.Endpoint!, Duplicate: true)
+        : new Ignored(earlier.IgnoredBecause!, Duplicate: true);
 }

@@ -1,137 +1,143 @@
-using BlueGreen.Contracts;
-using BlueGreen.Platform.Http;
+using System.Threading.Channels;
 using BlueGreen.Platform.Persistence;
-using BlueGreen.Platform.Rehearsing;
-using BlueGreen.Platform.Webhooks;
 using BlueGreen.RegistryListener.Endpoints;
 using BlueGreen.RegistryListener.Persistence;
 using BlueGreen.RegistryListener.Sources;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace BlueGreen.RegistryListener.Webhooks;
 
-/// <summary>Stores what an authentic webhook says, once: the delivery's row and <see cref="ModelPromoted"/> commit together.</summary>
-internal sealed class PromotionIntake(IServiceStore<RegistryListenerDbContext> store, ILogger<PromotionIntake> log)
+/// <summary>
+/// Stores what authentic webhooks say, once: their rows and <c>ModelPromoted</c> commit together. Webhooks that arrive while a transaction is
+/// under way share the next one, so that the number of commits does not grow with the number of senders.
+/// </summary>
+internal sealed class PromotionIntake(
+    IServiceStore<RegistryListenerDbContext> store,
+    IOptionsMonitor<RegistryListenerOptions> options,
+    ILogger<PromotionIntake> log) : BackgroundService
 {
-    /// <summary>Throws when the database cannot be had.</summary>
-    public async Task<Acceptance> AcceptAsync(
-        IPromotionSource source, string deliveryId, WebhookRequest request, CancellationToken cancellationToken)
-    {
-        var reading = source.Read(request);
-        if (reading is PromotionReading.Invalid invalid) return new Acceptance.Refused(invalid.Problem);
+    private const int Tries = 3;
+    private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(
+        new BoundedChannelOptions(options.CurrentValue.QueueLimit) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-        var acceptance = await StoreAsync(Blank(source.Name, deliveryId, request), reading, cancellationToken);
-        if (acceptance is Acceptance.Accepted { Duplicate: false } accepted)
-            log.PromotionAccepted(accepted.DeploymentId, accepted.Endpoint, deliveryId, source.Name);
-        else if (acceptance is Acceptance.Ignored { Duplicate: false } ignored)
-            log.PromotionIgnored(deliveryId, source.Name, ignored.Reason);
-        return acceptance;
+    /// <summary>
+    /// What became of each event, once it is committed; null when too many are waiting already. Throws when the database cannot be had.
+    /// </summary>
+    public async Task<IReadOnlyList<Acceptance>?> AcceptAsync(Incoming incoming, CancellationToken cancellationToken)
+    {
+        var waiting = new Waiting(incoming, cancellationToken);
+        return _queue.Writer.TryWrite(waiting) ? await waiting.Done.Task.WaitAsync(cancellationToken) : null;
     }
 
-    /// <summary>Stores a promotion of an endpoint, and takes both back.</summary>
-    public Task RehearseAsync(Promotion promotion, WebhookRequest request, CancellationToken cancellationToken)
+    /// <summary>Stores a promotion to an endpoint of its model's and mark's name, and takes both back.</summary>
+    public Task RehearseAsync(Incoming incoming, CancellationToken cancellationToken) => store.RehearseAsync(async (transaction, token) =>
     {
-        var blank = Blank(SampleMessage.Text, SampleMessage.Text, request);
-        return store.RehearseAsync(async (transaction, token) =>
-        {
-            var endpoint = new KnownEndpoint { Name = promotion.Endpoint, PromotionStage = promotion.Stage, Revision = 0 };
-            transaction.Db.Endpoints.Add(endpoint);
-            await transaction.Db.SaveChangesAsync(token);
-            transaction.Db.ChangeTracker.Clear();
-            await transaction.Db.Deliveries.FindAsync([blank.Source, blank.DeliveryId], token);
-            await PromoteAsync(transaction, blank, promotion, token);
-        }, cancellationToken);
-    }
+        var promotion = ((EventReading.Promoted)incoming.Events[0].Reading).Promotion;
+        transaction.Db.Endpoints.Add(new KnownEndpoint { Name = promotion.Model, PromotionStage = promotion.Marks[0].Stage!, Revision = 0 });
+        await transaction.Db.SaveChangesAsync(token);
+        transaction.Db.ChangeTracker.Clear();
+        var ledger = await PromotionLedger.LoadAsync(transaction, [incoming], token);
+        await ledger.DecideAsync(incoming, token);
+    }, cancellationToken);
 
-    private static Delivery Blank(string source, string deliveryId, WebhookRequest request) => new()
-    {
-        Source = source,
-        DeliveryId = deliveryId,
-        BodySha256 = BlobDigest.Of(request.Body.Span),
-        ReceivedAt = request.ReceivedAt,
-    };
-
-    private async Task<Acceptance> StoreAsync(Delivery blank, PromotionReading reading, CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            return await StoreOnceAsync(blank, reading, cancellationToken);
+            while (await _queue.Reader.WaitToReadAsync(stoppingToken)) await StoreAsync(Next(), stoppingToken);
         }
-        catch (DbUpdateException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Two deliveries of one id at the same time: the other one holds the key, and now this one finds its row.
-            return await StoreOnceAsync(blank, reading, cancellationToken);
+            // Shutdown.
         }
     }
 
-    private Task<Acceptance> StoreOnceAsync(Delivery blank, PromotionReading reading, CancellationToken cancellationToken) =>
-        store.WriteAsync(async (transaction, token) =>
-        {
-            var earlier = await transaction.Db.Deliveries.FindAsync([blank.Source, blank.DeliveryId], token);
-            if (earlier is not null) return Repeat(earlier, blank.BodySha256);
-            return reading is PromotionReading.Promoted promoted
-                ? await PromoteAsync(transaction, blank, promoted.Promotion, token)
-                : Ignore(transaction, blank, null, ((PromotionReading.Ignored)reading).Reason);
-        }, cancellationToken);
-
-    private static Acceptance Repeat(Delivery earlier, string bodySha256)
+    private List<Waiting> Next()
     {
-        if (earlier.BodySha256 != bodySha256)
-            return new Acceptance.Conflicting($"Delivery '{earlier.DeliveryId}' was already used for another body; use a new delivery id.");
-        return earlier.DeploymentId is { } deployment
-            ? new Acceptance.Accepted(deployment, earlier.Endpoint!, Duplicate: true)
-            : new Acceptance.Ignored(earlier.IgnoredBecause!, Duplicate: true);
-    }
-
-    private static async Task<Acceptance> PromoteAsync(
-        ServiceTransaction<RegistryListenerDbContext> transaction, Delivery blank, Promotion promotion, CancellationToken cancellationToken)
-    {
-        var endpoint = await transaction.Db.Endpoints.FindAsync([promotion.Endpoint], cancellationToken);
-        if (endpoint is null)
+        var batch = new List<Waiting>();
+        while (batch.Count < options.CurrentValue.BatchLimit && _queue.Reader.TryRead(out var waiting))
         {
-            return new Acceptance.Refused(new(StatusCodes.Status422UnprocessableEntity, promotion.EndpointField,
-                $"There is no endpoint '{promotion.Endpoint}'. Configure it first: PUT /api/v1/endpoints/{promotion.Endpoint}."));
+            // Nobody waits for it any more: its sender was told to come again.
+            if (waiting.Cancelled.IsCancellationRequested) waiting.Done.TrySetCanceled(waiting.Cancelled);
+            else batch.Add(waiting);
         }
 
-        if (promotion.Stage != endpoint.PromotionStage)
+        return batch;
+    }
+
+    private async Task StoreAsync(List<Waiting> batch, CancellationToken cancellationToken)
+    {
+        if (batch.Count == 0) return;
+        try
         {
-            var reason = $"stage '{promotion.Stage}' is not '{endpoint.PromotionStage}', the one endpoint '{endpoint.Name}' is promoted from";
-            return Ignore(transaction, blank, endpoint.Name, reason);
+            await StoreOnceAsync(batch, cancellationToken);
         }
-
-        var message = Message(promotion, blank);
-        transaction.Db.Deliveries.Add(Copy(blank, endpoint.Name, message.DeploymentId, null));
-        await transaction.PublishAsync(message, cancellationToken);
-        return new Acceptance.Accepted(message.DeploymentId, endpoint.Name, Duplicate: false);
+        catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Another process stored one of these ids, or promoted the same model, meanwhile. Apart, only that one has to look again.
+            foreach (var waiting in batch) await StoreAloneAsync(waiting, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            foreach (var waiting in batch) waiting.Done.TrySetException(exception);
+        }
     }
 
-    private static Acceptance.Ignored Ignore(
-        ServiceTransaction<RegistryListenerDbContext> transaction, Delivery blank, string? endpoint, string reason)
+    private async Task StoreAloneAsync(Waiting waiting, CancellationToken cancellationToken)
     {
-        transaction.Db.Deliveries.Add(Copy(blank, endpoint, null, reason));
-        return new Acceptance.Ignored(reason, Duplicate: false);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await StoreOnceAsync([waiting], cancellationToken);
+                return;
+            }
+            catch (DbUpdateException) when (attempt < Tries)
+            {
+                // The other one holds the key, and now this one finds its row.
+            }
+            catch (Exception exception)
+            {
+                waiting.Done.TrySetException(exception);
+                return;
+            }
+        }
     }
 
-    private static ModelPromoted Message(Promotion promotion, Delivery delivery) => new()
+    private async Task StoreOnceAsync(List<Waiting> batch, CancellationToken cancellationToken)
     {
-        DeploymentId = Guid.CreateVersion7(delivery.ReceivedAt),
-        Endpoint = promotion.Endpoint,
-        Model = promotion.Model,
-        Version = promotion.Version,
-        Artifact = promotion.Artifact,
-        Source = delivery.Source,
-        PromotedBy = promotion.PromotedBy,
-        PromotedAt = delivery.ReceivedAt,
-    };
+        var limit = options.CurrentValue.StoreTimeout;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(limit);
+        var decisions = await store.WriteAsync(async (transaction, token) =>
+        {
+            var ledger = await PromotionLedger.LoadAsync(transaction, [.. batch.Select(waiting => waiting.Incoming)], token);
+            var decided = new List<IReadOnlyList<Acceptance>>(batch.Count);
+            foreach (var waiting in batch) decided.Add(await ledger.DecideAsync(waiting.Incoming, token));
+            return decided;
+        }, timeout.Token);
+        foreach (var (waiting, decided) in batch.Zip(decisions))
+        {
+            waiting.Done.TrySetResult(decided);
+            Tell(waiting.Incoming, decided);
+        }
+    }
 
-    private static Delivery Copy(Delivery blank, string? endpoint, Guid? deployment, string? ignoredBecause) => new()
+    private void Tell(Incoming incoming, IReadOnlyList<Acceptance> decided)
     {
-        Source = blank.Source,
-        DeliveryId = blank.DeliveryId,
-        BodySha256 = blank.BodySha256,
-        ReceivedAt = blank.ReceivedAt,
-        Endpoint = endpoint,
-        DeploymentId = deployment,
-        IgnoredBecause = ignoredBecause,
-    };
+        for (var index = 0; index < decided.Count; index++)
+        {
+            if (decided[index] is Acceptance.Accepted { Duplicate: false } accepted)
+                log.PromotionAccepted(accepted.DeploymentId, accepted.Endpoint, incoming.KeyOf(index), incoming.Source);
+            else if (decided[index] is Acceptance.Ignored { Duplicate: false } ignored)
+                log.PromotionIgnored(incoming.KeyOf(index), incoming.Source, ignored.Reason);
+        }
+    }
+
+    private sealed record Waiting(Incoming Incoming, CancellationToken Cancelled)
+    {
+        // Whoever waits must not run on this loop: the next transaction would wait for its answer to be written.
+        public TaskCompletionSource<IReadOnlyList<Acceptance>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

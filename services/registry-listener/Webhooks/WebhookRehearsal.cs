@@ -1,4 +1,5 @@
 using System.Text;
+using BlueGreen.Contracts;
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Rehearsing;
 using BlueGreen.Platform.Webhooks;
@@ -40,14 +41,15 @@ internal sealed class WebhookRehearsal(
             await _started.Task.WaitAsync(stoppingToken);
             await SelfCall.PostAsync(server, $"/webhooks/{SampleMessage.Text}", "{}", token: null, stoppingToken);
             var request = new WebhookRequest { Headers = new HeaderDictionary(), Body = Sample, ReceivedAt = clock.GetUtcNow() };
+            var options = new SourceOptions { Secret = SampleMessage.Text };
             foreach (var source in sources)
             {
-                source.Authenticate(request, SampleMessage.Text);
+                source.Authenticate(request, options);
                 WebhookSignature.IsValidHex(SampleMessage.Text, SampleMessage.Text, request.Body, SampleMessage.Text);
-                source.Read(request);
+                source.Read(request, options);
             }
 
-            await intake.RehearseAsync(SampleMessage.Of<Promotion>(), request, stoppingToken);
+            await intake.RehearseAsync(Rehearsed(options, clock.GetUtcNow()), stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -59,4 +61,28 @@ internal sealed class WebhookRehearsal(
             log.RehearsalSkipped(exception);
         }
     }
+
+    private static Incoming Rehearsed(SourceOptions options, DateTimeOffset now) => new()
+    {
+        Source = SampleMessage.Text,
+        Options = options,
+        Schemes = [Uri.UriSchemeHttps],
+        DeliveryId = SampleMessage.Text,
+        BodySha256 = BlobDigest.Of([]),
+        ReceivedAt = now,
+        Events =
+        [
+            new RegistryEvent
+            {
+                OccurredAt = now,
+                Reading = new EventReading.Promoted(new Promotion
+                {
+                    Model = SampleMessage.Text,
+                    Version = "0",
+                    Marks = [Mark.OfStage(SampleMessage.Text)],
+                    Artifact = new ArtifactReference { Uri = new Uri("https://rehearsal.invalid/0"), Sha256 = "" },
+                }),
+            },
+        ],
+    };
 }

@@ -34,7 +34,13 @@ internal static class APolicy
             drain: 10m
             mirror: { green: 10%, blue: 1% }
             shift: { canary: { percent: 10%, wait: 5m }, stickyHeader: X-User, stickyCookie: bluegreen }
-          promotion: { stage: production-candidate, autoSwitch: true, whenBusy: queue, approvals: 0, fourEyes: false }
+          promotion:
+            stage: production-candidate
+            autoSwitch: true
+            whenBusy: queue
+            approvals: 0
+            fourEyes: false
+            registries: [ { source: mlflow, model: fraud model, on: ["alias:champion"], artifact: "{uri}#model.zip" } ]
           deadline: 6h
           environment:
             driver: process
@@ -62,6 +68,7 @@ internal static class APolicy
           alarms: [ { source: alertmanager, labels: { endpoint: fraud, severity: page }, for: 30s } ]
           rollback: { quarantine: 48h }
           cleanup: { unservedTtl: 12h }
+          hooks: [ { name: change-board, when: confirm-switch, url: "https://hooks.example.com/change", timeout: 5s, attempts: 2, interval: 1m, secretRef: hooks } ]
 
         """;
 

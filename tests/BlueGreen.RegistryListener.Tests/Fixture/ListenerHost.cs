@@ -1,7 +1,9 @@
+using BlueGreen.Bench.Webhooks.Traffic;
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.RegistryListener.Persistence;
+using BlueGreen.RegistryListener.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -19,6 +21,9 @@ public sealed class ListenerHost : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("bluegreen-registry-listener-").FullName;
     private WebApplication? _app;
 
+    /// <summary>What a test wants otherwise.</summary>
+    internal Dictionary<string, string?> Settings { get; init; } = [];
+
     internal Promotions Promotions { get; } = new();
     internal HttpClient Client { get; private set; } = null!;
     internal IServiceStore<RegistryListenerDbContext> Store => _app!.Services.GetRequiredService<IServiceStore<RegistryListenerDbContext>>();
@@ -33,6 +38,8 @@ public sealed class ListenerHost : IAsyncLifetime
                 ["BlueGreen:Api:Token"] = "a-token-for-tests-only",
                 ["BlueGreen:RegistryListener:Sources:generic:Secret"] = Secret,
             });
+            builder.Configuration.AddInMemoryCollection(Registries());
+            builder.Configuration.AddInMemoryCollection(Settings);
             builder.Logging.ClearProviders();
         });
         await _app.StartAsync(TestContext.Current.CancellationToken);
@@ -41,7 +48,35 @@ public sealed class ListenerHost : IAsyncLifetime
         await Eventually.BecomesTrueAsync(async () => await StageOfAsync("fraud") == Stage);
     }
 
-    internal Task ConfigureAsync(string endpoint, string stage, long revision) => Store.WriteAsync(async (transaction, token) =>
+    private static Dictionary<string, string?> Registries()
+    {
+        var settings = new Dictionary<string, string?>();
+        foreach (var source in Samples.Sources.Where(source => source != "generic"))
+        {
+            settings[$"BlueGreen:RegistryListener:Sources:{source}:Secret"] = SentWebhook.SecretOf(source);
+            settings[$"BlueGreen:RegistryListener:Sources:{source}:Models:mapped-by-options"] = "fraud";
+        }
+
+        foreach (var source in (string[])["azureml", "vertex", "huggingface", "wandb"])
+            settings[$"BlueGreen:RegistryListener:Sources:{source}:Artifact"] = "https://models.example/{model}/{version}.zip";
+        settings["BlueGreen:RegistryListener:Sources:elsewhere:Format"] = "generic";
+        settings["BlueGreen:RegistryListener:Sources:elsewhere:Authentication"] = "token";
+        settings["BlueGreen:RegistryListener:Sources:elsewhere:Secret"] = SentWebhook.SecretOf("elsewhere");
+        settings["BlueGreen:RegistryListener:Sources:elsewhere:Pointers:Model"] = "/subject/model~1name";
+        settings["BlueGreen:RegistryListener:Sources:elsewhere:Pointers:Version"] = "/subject/versions/0";
+        settings["BlueGreen:RegistryListener:Sources:elsewhere:Pointers:Stage"] = "/to";
+        settings["BlueGreen:RegistryListener:Sources:elsewhere:Pointers:ArtifactUri"] = "/subject/file";
+        return settings;
+    }
+
+    internal WebhookReceiver Receiver => _app!.Services.GetRequiredService<WebhookReceiver>();
+    internal IServiceProvider Services => _app!.Services;
+
+    internal Task<List<Delivery>> DeliveriesOfAsync(string source) => Store.ReadAsync(
+        (db, token) => db.Deliveries.Where(row => row.Source == source).OrderBy(row => row.ReceivedAt).ToListAsync(token),
+        TestContext.Current.CancellationToken);
+
+    internal Task ConfigureAsync(string endpoint, string stage, long revision, params RegistryRule[] registries) => Store.WriteAsync(async (transaction, token) =>
     {
         await transaction.PublishAsync(new EndpointConfigured
         {
@@ -52,8 +87,15 @@ public sealed class ListenerHost : IAsyncLifetime
             Cutover = "fast",
             OnControlPlaneLoss = "serve-last",
             PromotionStage = stage,
+            Registries = registries,
             Alarms = [],
         }, token);
+        return true;
+    }, TestContext.Current.CancellationToken);
+
+    internal Task PublishAsync<T>(T message) where T : class => Store.WriteAsync(async (transaction, token) =>
+    {
+        await transaction.PublishAsync(message, token);
         return true;
     }, TestContext.Current.CancellationToken);
 

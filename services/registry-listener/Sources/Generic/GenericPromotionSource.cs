@@ -1,4 +1,3 @@
-using System.Globalization;
 using BlueGreen.Platform.Webhooks;
 using Microsoft.Extensions.Options;
 
@@ -14,30 +13,30 @@ internal sealed class GenericPromotionSource(IOptionsMonitor<RegistryListenerOpt
     public const string TimestampHeader = "X-BlueGreen-Timestamp";
     public const string SignatureHeader = "X-BlueGreen-Signature";
     private const string SignaturePrefix = "sha256=";
-    private const int MaxDelivery = 128;
 
     public string Name => "generic";
 
-    public Authentication Authenticate(WebhookRequest request, string secret)
+    public Authentication Authenticate(WebhookRequest request, SourceOptions source)
     {
-        if (request.Headers[DeliveryHeader] is not [{ Length: > 0 and <= MaxDelivery } delivery] || !delivery.All(IsDeliveryCharacter))
-            return Refuse(DeliveryHeader, $"Send one id of at most {MaxDelivery} letters, digits and . _ : - per delivery.");
-        if (request.Headers[TimestampHeader] is not [{ } stamp]
-            || !long.TryParse(stamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            return Refuse(TimestampHeader, "Send the time of signing in whole seconds since 1970-01-01T00:00:00Z.");
+        if (source.Authentication == "token") return SharedToken.Authenticate(request, source);
+        if (request.Headers[DeliveryHeader] is not [{ } delivery] || !DeliveryIds.IsValid(delivery))
+            return Authentication.Refuse(DeliveryHeader, $"Send one id of at most {DeliveryIds.MaxLength} letters, digits and . _ : - per delivery.");
+        if (request.Headers[TimestampHeader] is not [{ } stamp] || !SignedTime.TryRead(stamp, out var seconds))
+            return Authentication.Refuse(TimestampHeader, "Send the time of signing in whole seconds since 1970-01-01T00:00:00Z.");
         if (request.Headers[SignatureHeader] is not [{ } signature] || !signature.StartsWith(SignaturePrefix, StringComparison.Ordinal))
-            return Refuse(SignatureHeader, "Send `sha256=` and the HMAC-SHA256 of `{delivery}.{timestamp}.{body}` in hexadecimal.");
+            return Authentication.Refuse(SignatureHeader, "Send `sha256=` and the HMAC-SHA256 of `{delivery}.{timestamp}.{body}` in hexadecimal.");
         // The digits-only timestamp and the delivery's alphabet leave one way only to take the signed text apart.
-        if (!WebhookSignature.IsValidHex(secret, $"{delivery}.{stamp}.", request.Body, signature[SignaturePrefix.Length..]))
-            return Refuse(SignatureHeader, "The signature does not match the delivery id, the timestamp and the body.");
+        if (!WebhookSignature.IsValidHex(source.Secret, $"{delivery}.{stamp}.", request.Body, signature[SignaturePrefix.Length..]))
+            return Authentication.Refuse(SignatureHeader, "The signature does not match the delivery id, the timestamp and the body.");
         var window = options.CurrentValue.ReplayWindow;
-        if (Math.Abs(request.ReceivedAt.ToUnixTimeSeconds() - (double)seconds) > window.TotalSeconds)
-            return Refuse(TimestampHeader, $"The timestamp is more than {window.TotalSeconds:0} s from this server's clock; sign again.");
-        return new Authentication.Authentic(delivery);
+        return SignedTime.IsWithin(window, seconds, request.ReceivedAt)
+            ? new Authentication.Authentic(delivery)
+            : SignedTime.Outside(TimestampHeader, window);
     }
 
-    public PromotionReading Read(WebhookRequest request)
+    public WebhookReading Read(WebhookRequest request, SourceOptions source)
     {
+        if (source.Pointers.Model is not null) return ReadPointers(request, source);
         var fields = JsonFields.Read(request.Body);
         var model = fields.Name("model");
         var endpoint = fields.OptionalName("endpoint");
@@ -45,19 +44,19 @@ internal sealed class GenericPromotionSource(IOptionsMonitor<RegistryListenerOpt
         {
             Model = model,
             Version = fields.Name("version"),
-            Stage = fields.Text("stage", PromotionFields.MaxName),
-            Endpoint = endpoint ?? model,
-            EndpointField = "endpoint",
+            Marks = [Mark.OfStage(fields.Text("stage", PromotionFields.MaxName))],
+            Endpoint = endpoint ?? (source.Models.ContainsKey(model) ? null : model),
+            MustHaveEndpoint = true,
             Artifact = fields.Nested("artifact").Artifact(options.CurrentValue.AllowedArtifactSchemes),
             PromotedBy = fields.OptionalText("promotedBy", PromotionFields.MaxPerson),
         };
         fields.RefuseOthers();
-        return fields.Problem is { } problem ? new PromotionReading.Invalid(problem) : new PromotionReading.Promoted(promotion);
+        return fields.Problem is { } problem ? new WebhookReading.Refused(problem) : WebhookReading.Of(new EventReading.Promoted(promotion));
     }
 
-    private static bool IsDeliveryCharacter(char character) =>
-        char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or ':' or '-';
-
-    private static Authentication.Refused Refuse(string header, string detail) =>
-        new(new FieldProblem(StatusCodes.Status401Unauthorized, header, detail));
+    private static WebhookReading ReadPointers(WebhookRequest request, SourceOptions source)
+    {
+        var (root, problem) = EventJson.Read(request.Body);
+        return problem is null ? WebhookReading.Of(PointedPromotion.Read(root, source.Pointers)) : new WebhookReading.Refused(problem);
+    }
 }

@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+using BlueGreen.Contracts;
+using BlueGreen.EnvManager.Artifacts;
+using BlueGreen.EnvManager.Tests.Fixture;
+using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlueGreen.EnvManager.Tests;
+
+public sealed class ArtifactSourceTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("bluegreen-artifact-sources-").FullName;
+    private ArtifactServer _server = null!;
+    private ServiceProvider _services = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private ArtifactStore Store => _services.GetRequiredService<ArtifactStore>();
+    private string Digest => Convert.ToHexStringLower(SHA256.HashData(_server.Model));
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await ArtifactServer.StartAsync();
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.Configure<PlatformOptions>(options => options.DataDirectory = _folder);
+        services.AddLogging();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<DataFolders>();
+        services.AddSingleton(typeof(KeyedTurns<>));
+        EnvManagerService.AddArtifacts(services);
+        services.Configure<EnvManagerOptions>(options =>
+        {
+            options.ArtifactOrigins.Add(_server.Url.AbsoluteUri);
+            options.ArtifactCacheLimitBytes = 1_000_000;
+        });
+        services.Configure<MlflowOptions>(options => options.Url = _server.Url);
+        services.Configure<S3Options>(options =>
+            (options.Endpoint, options.AccessKey, options.SecretKey) = (_server.Url, ArtifactServer.AccessKey, ArtifactServer.SecretKey));
+        _services = services.BuildServiceProvider();
+    }
+
+    [Fact]
+    public async Task Download_ThatIsCutOffAgainAndAgain_GoesOnWhereItStopped()
+    {
+        var outcome = await GetAsync(new Uri(_server.Url, "flaky.zip").AbsoluteUri);
+
+        Assert.Null(outcome.Problem);
+        Assert.Equal(_server.Model, await File.ReadAllBytesAsync(outcome.Path!, Token));
+        Assert.Equal("0", _server.Requests.First());
+        Assert.True(_server.Requests.Count is > 1 and < 10, string.Join(", ", _server.Requests));
+        Assert.All(_server.Requests.Skip(1), from => Assert.NotEqual("0", from));
+    }
+
+    [Fact]
+    public async Task Download_LeftByAnEarlierProcess_GoesOnOrBeginsAgainAsTheDigestSays()
+    {
+        var part = Path.Combine(_services.GetRequiredService<DataFolders>().ArtifactDownloads, ArtifactDownload.NameOf(Digest));
+        await File.WriteAllBytesAsync(part, _server.Model[..300_000], Token);
+        Assert.Null((await GetAsync(new Uri(_server.Url, "flaky.zip").AbsoluteUri)).Problem);
+        Assert.Equal(["300000"], _server.Requests);
+
+        File.Delete(Path.Combine(_services.GetRequiredService<DataFolders>().Artifacts, Digest));
+        await File.WriteAllBytesAsync(part, new byte[300_000], Token);
+        var again = await GetAsync(new Uri(_server.Url, "flaky.zip").AbsoluteUri);
+        Assert.Equal(_server.Model, await File.ReadAllBytesAsync(again.Path!, Token));
+    }
+
+    [Theory]
+    [InlineData("s3://models/fraud/7/model.zip", "/models/fraud/7/model.zip")]
+    [InlineData("s3://models/a b/ü+%25.zip", "/models/a%20b/%C3%BC%2B%25.zip")]
+    public async Task S3_Object_IsFetchedWithASignature(string uri, string path)
+    {
+        var outcome = await GetAsync(uri);
+        Assert.Null(outcome.Problem);
+        Assert.Equal([path], _server.Requests);
+    }
+
+    [Theory]
+    [InlineData("s3://models/missing", "404")]
+    [InlineData("s3://models/", "s3://bucket/key")]
+    [InlineData("mlflow-artifacts:/0/two", "a.zip, b.zip")]
+    [InlineData("mlflow-artifacts:/0/../../etc", "names no artifact")]
+    [InlineData("mlflow-artifacts://elsewhere/0/run7", "elsewhere")]
+    [InlineData("models:/unknown/7", "404")]
+    [InlineData("models:/fraud", "models:/name/version")]
+    [InlineData("gs://models/fraud.zip", "gs")]
+    public async Task Artifact_ThatCannotBeHad_IsRefusedWithTheReason(string uri, string reason)
+    {
+        var outcome = await GetAsync(uri);
+        Assert.Contains(reason, outcome.Problem, StringComparison.Ordinal);
+        Assert.False(outcome.Retryable);
+    }
+
+    [Theory]
+    [InlineData("mlflow-artifacts:/0/run7/artifacts/model", "0/run7/artifacts/model/model.zip")]
+    [InlineData("mlflow-artifacts:/0/two#b.zip", "0/two/b.zip")]
+    [InlineData("models:/fraud%20model/7", "0/run7/artifacts/model/model.zip")]
+    [InlineData("models:/fraud%20model/7#other.zip", "0/run7/artifacts/model/other.zip")]
+    public async Task Mlflow_Version_IsLookedUpAndFetched(string uri, string path)
+    {
+        var outcome = await GetAsync(uri);
+        Assert.Null(outcome.Problem);
+        Assert.Equal([path], _server.Requests);
+    }
+
+    [Theory]
+    [InlineData("models:/m-1", "0/models/m-1/artifacts/model.zip")]
+    [InlineData("s3://models/fraud.zip", "/models/fraud.zip")]
+    public async Task Mlflow_VersionKeptElsewhere_IsFollowed(string kept, string path)
+    {
+        _server.DownloadUri = kept;
+        Assert.Null((await GetAsync("models:/fraud%20model/7")).Problem);
+        Assert.Equal([path], _server.Requests);
+    }
+
+    [Fact]
+    public async Task Artifact_WithoutAPromisedDigest_IsTakenAsItCameAndItsDigestTold()
+    {
+        var outcome = await Store.GetAsync(new ArtifactReference { Uri = new Uri("models:/fraud%20model/7"), Sha256 = "" }, Token);
+        Assert.Equal(Digest, outcome.Sha256);
+        Assert.EndsWith(Digest, outcome.Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cache_OverItsLimit_ForgetsWhatWasLongestUnused()
+    {
+        var digests = new List<string>();
+        for (var age = 3; age > 0; age--)
+        {
+            _server.Model = RandomNumberGenerator.GetBytes(400_000);
+            digests.Add(Digest);
+            var path = (await GetAsync("s3://models/x.zip")).Path!;
+            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-age));
+        }
+
+        await Store.EvictAsync(new HashSet<string> { digests[0] }, DateTimeOffset.MinValue, Token);
+
+        var kept = Directory.GetFiles(_services.GetRequiredService<DataFolders>().Artifacts).Select(Path.GetFileName);
+        Assert.Equal(new[] { digests[0], digests[2] }.Order(), kept.Order());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Task<ArtifactOutcome> GetAsync(string uri) => Store.GetAsync(new ArtifactReference { Uri = new Uri(uri), Sha256 = Digest }, Token);
+}

@@ -1,0 +1,31 @@
+using BlueGreen.Bench.Webhooks.Traffic;
+using BlueGreen.RegistryListener.Tests.Fixture;
+
+namespace BlueGreen.RegistryListener.Tests.Sources;
+
+public sealed class FuzzTests(ListenerHost host) : IClassFixture<ListenerHost>
+{
+    private const int Payloads = 20_000;
+    private const int Lanes = 64;
+
+    [Fact]
+    public async Task Webhooks_MutatedAndForged_NeverFailTheListenerNorPass()
+    {
+        await host.ConfigureAsync(Fuzz.Model, Samples.Stage, 1);
+        await Eventually.BecomesTrueAsync(async () => await host.StageOfAsync(Fuzz.Model) == Samples.Stage);
+        var fuzz = new Fuzz(host.Receiver, host.Services, TimeProvider.System);
+        var cancellationToken = TestContext.Current.CancellationToken;
+
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Payloads), new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancellationToken },
+            async (number, token) => await fuzz.RunAsync(number, 1, seed: 20261123, token));
+
+        var report = fuzz.Report;
+        Assert.Empty(report.Failures);
+        Assert.Equal((Payloads, 0, 0, 0), (report.Payloads, report.UnhandledExceptions, report.ServerErrors, report.ForgedAccepted));
+        // It is worth something only if much of it gets far.
+        Assert.True(report.Statuses.GetValueOrDefault(202) > Payloads / 50 && report.Statuses.GetValueOrDefault(200) > Payloads / 20,
+            string.Join(", ", report.Statuses));
+        Assert.True(report.Forged > Payloads / 5);
+    }
+}
