@@ -25,7 +25,12 @@ internal sealed record StoredJudgement(Guid Deployment, IReadOnlyList<GateResult
         if (stored.FirstOrDefault(result => result.Gate == gate) is not { } result)
             return new()
             {
-                Gate = gate, Verdict = Verdict.Inconclusive, Threshold = limit, Unit = "", Samples = 0, Summary = "the deployment did not measure it",
+                Gate = gate,
+                Verdict = Verdict.Inconclusive,
+                Threshold = limit,
+                Unit = "",
+                Samples = 0,
+                Summary = "the deployment did not measure it",
             };
         if (result.Value is not { } value) return result with { Threshold = limit };
         var isDistribution = gate.StartsWith("distribution-", StringComparison.Ordinal);

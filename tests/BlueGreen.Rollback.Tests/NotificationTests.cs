@@ -53,7 +53,12 @@ public sealed class NotificationTests
 
         await host.PublishAsync(new DeploymentRolledBack
         {
-            DeploymentId = router.Green, Endpoint = "fraud", Model = "fraud", Version = "v7", Reason = "errors", EvidencePath = "/evidence/v7",
+            DeploymentId = router.Green,
+            Endpoint = "fraud",
+            Model = "fraud",
+            Version = "v7",
+            Reason = "errors",
+            EvidencePath = "/evidence/v7",
         });
 
         await Eventually.BecomesTrueAsync(() => sink.Received.Count > 0);

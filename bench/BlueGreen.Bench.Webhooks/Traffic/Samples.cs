@@ -45,7 +45,10 @@ internal static class Samples
                 yield return (Mlflow("model_version_alias", "deleted", at, new() { ["name"] = model, ["alias"] = "old" }), Json);
                 yield return (Mlflow("model_version", "created", at, new()
                 {
-                    ["name"] = model, ["version"] = version, ["source"] = "models:/m-1", ["tags"] = new JsonObject { ["stage"] = "dev" },
+                    ["name"] = model,
+                    ["version"] = version,
+                    ["source"] = "models:/m-1",
+                    ["tags"] = new JsonObject { ["stage"] = "dev" },
                 }), Json);
                 break;
             case "databricks":
@@ -61,7 +64,9 @@ internal static class Samples
             case "azureml":
                 yield return (new JsonArray(new JsonObject
                 {
-                    ["id"] = id, ["eventType"] = "Microsoft.EventGrid.SubscriptionValidationEvent", ["data"] = new JsonObject { ["validationCode"] = id },
+                    ["id"] = id,
+                    ["eventType"] = "Microsoft.EventGrid.SubscriptionValidationEvent",
+                    ["data"] = new JsonObject { ["validationCode"] = id },
                 }), Json);
                 yield return (new JsonArray(
                     EventGrid(id, at, "Microsoft.MachineLearningServices.RunCompleted", model, version),
@@ -87,7 +92,12 @@ internal static class Samples
 
     private static JsonObject CloudEvent(string id, DateTimeOffset at, string type, JsonNode data) => new()
     {
-        ["specversion"] = "1.0", ["id"] = id, ["source"] = "/registry", ["type"] = type, ["time"] = at.ToString("O"), ["data"] = data,
+        ["specversion"] = "1.0",
+        ["id"] = id,
+        ["source"] = "/registry",
+        ["type"] = type,
+        ["time"] = at.ToString("O"),
+        ["data"] = data,
     };
 
     private static JsonObject Mlflow(string entity, string action, DateTimeOffset at, JsonObject data) =>
@@ -97,7 +107,11 @@ internal static class Samples
     {
         var body = new JsonObject
         {
-            ["event"] = type, ["webhook_id"] = "8d7f", ["event_timestamp"] = at.ToUnixTimeMilliseconds(), ["model_name"] = model, ["version"] = version,
+            ["event"] = type,
+            ["webhook_id"] = "8d7f",
+            ["event_timestamp"] = at.ToUnixTimeMilliseconds(),
+            ["model_name"] = model,
+            ["version"] = version,
         };
         foreach (var (name, value) in more) body[name] = value;
         return body;
@@ -134,7 +148,8 @@ internal static class Samples
             ["authenticationInfo"] = new JsonObject { ["principalEmail"] = "ada@example.com" },
             ["request"] = new JsonObject
             {
-                ["name"] = $"projects/p/locations/l/models/{model}@{version}", ["versionAliases"] = new JsonArray(alias),
+                ["name"] = $"projects/p/locations/l/models/{model}@{version}",
+                ["versionAliases"] = new JsonArray(alias),
             },
         },
     };
@@ -175,6 +190,9 @@ internal static class Samples
 
     private static JsonObject Wandb(string type, string model, string version, string alias) => new()
     {
-        ["event_type"] = type, ["artifact_version_string"] = $"team/project/{model}:{version}", ["alias"] = alias, ["event_author"] = "ada",
+        ["event_type"] = type,
+        ["artifact_version_string"] = $"team/project/{model}:{version}",
+        ["alias"] = alias,
+        ["event_author"] = "ada",
     };
 }

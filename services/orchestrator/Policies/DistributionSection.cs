@@ -10,7 +10,9 @@ internal static partial class DistributionSection
 {
     private static readonly Dictionary<string, BinRule> Rules = new(StringComparer.Ordinal)
     {
-        ["quantile"] = BinRule.Quantile, ["width"] = BinRule.Width, ["sturges"] = BinRule.Sturges,
+        ["quantile"] = BinRule.Quantile,
+        ["width"] = BinRule.Width,
+        ["sturges"] = BinRule.Sturges,
     };
 
     /// <summary>A JSON pointer (RFC 6901) to a member.</summary>

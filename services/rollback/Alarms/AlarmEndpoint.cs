@@ -43,7 +43,10 @@ internal static class AlarmEndpoint
         var (body, problem) = await WebhookBody.ReadAsync(context.Request, options.CurrentValue.MaxBodyBytes, cancellationToken);
         var request = new WebhookRequest
         {
-            Headers = context.Request.Headers, Body = body, ReceivedAt = clock.GetUtcNow(), Query = context.Request.Query,
+            Headers = context.Request.Headers,
+            Body = body,
+            ReceivedAt = clock.GetUtcNow(),
+            Query = context.Request.Query,
         };
         problem ??= await adapter!.AuthenticateAsync(request, credentials!, cancellationToken);
         if (problem is not null) return Refuse(context, adapter!, problem, log);

@@ -77,7 +77,9 @@ internal sealed class HttpRouterReverts(
                 return route is { Revertible: true, Live: { } live }
                     ? new LiveRoute.Revertible(live.DeploymentId)
                     {
-                        Live = live.ToSide(), Standby = route.Standby?.ToSide(), SwitchedAt = route.SwitchedAt,
+                        Live = live.ToSide(),
+                        Standby = route.Standby?.ToSide(),
+                        SwitchedAt = route.SwitchedAt,
                     }
                     : new LiveRoute.Settled(route?.Live?.EnvironmentId);
             },

@@ -28,7 +28,9 @@ internal static class SourceRegistration
         services.AddHttpClient(SnsCertificates.ClientName, client => client.Timeout = SnsTimeout)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
-                AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = SnsTimeout,
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = SnsTimeout,
             });
     }
 }

@@ -22,7 +22,9 @@ internal sealed class CloudWatchSource(MetricHttp http, TimeProvider time) : IMe
         var query = new JsonObject { ["Id"] = "m1", ["Expression"] = source.Query, ["Period"] = (int)source.Window.TotalSeconds, ["ReturnData"] = true };
         var body = Encoding.UTF8.GetBytes(new JsonObject
         {
-            ["StartTime"] = (to - source.Window).ToUnixTimeSeconds(), ["EndTime"] = to.ToUnixTimeSeconds(), ["ScanBy"] = "TimestampDescending",
+            ["StartTime"] = (to - source.Window).ToUnixTimeSeconds(),
+            ["EndTime"] = to.ToUnixTimeSeconds(),
+            ["ScanBy"] = "TimestampDescending",
             ["MetricDataQueries"] = new JsonArray(query),
         }.ToJsonString());
         var request = new HttpRequestMessage(HttpMethod.Post, source.Address) { Content = new ByteArrayContent(body) };

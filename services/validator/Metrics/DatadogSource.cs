@@ -17,8 +17,10 @@ internal sealed class DatadogSource(MetricHttp http, TimeProvider time) : IMetri
         var query = new JsonObject { ["aggregator"] = "last", ["data_source"] = "metrics", ["name"] = "a", ["query"] = source.Query };
         var attributes = new JsonObject
         {
-            ["from"] = (to - source.Window).ToUnixTimeMilliseconds(), ["to"] = to.ToUnixTimeMilliseconds(),
-            ["queries"] = new JsonArray(query), ["formulas"] = new JsonArray(new JsonObject { ["formula"] = "a" }),
+            ["from"] = (to - source.Window).ToUnixTimeMilliseconds(),
+            ["to"] = to.ToUnixTimeMilliseconds(),
+            ["queries"] = new JsonArray(query),
+            ["formulas"] = new JsonArray(new JsonObject { ["formula"] = "a" }),
         };
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(source.Address, "api/v2/query/scalar"))
         {

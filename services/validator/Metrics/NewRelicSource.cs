@@ -18,7 +18,8 @@ internal sealed class NewRelicSource(MetricHttp http) : IMetricSource
             return Task.FromResult(MetricSample.Error("account must be the number of a New Relic account"));
         var body = new JsonObject
         {
-            ["query"] = Graph, ["variables"] = new JsonObject { ["account"] = account, ["nrql"] = source.Query },
+            ["query"] = Graph,
+            ["variables"] = new JsonObject { ["account"] = account, ["nrql"] = source.Query },
         };
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(source.Address, "graphql")) { Content = JsonContent.Create(body) };
         request.Headers.Add("API-Key", secret ?? "");

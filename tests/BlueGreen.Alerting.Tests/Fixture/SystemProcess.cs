@@ -21,7 +21,9 @@ internal sealed class SystemProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo(RealSystems.Find(program)!, arguments)
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         var running = new SystemProcess(new Process { StartInfo = start }, port);
         running._process.OutputDataReceived += (_, line) => running.Keep(line.Data);

@@ -78,8 +78,13 @@ public sealed class BlockTests
         {
             await host.PublishAsync(new AlarmRaised
             {
-                AlarmId = Guid.NewGuid(), Source = "gcp", Name = $"of {endpoint ?? "nobody"}", Endpoint = endpoint, Decision = "ignored: …",
-                ReceivedAt = TimeProvider.System.GetUtcNow(), Inputs = new Dictionary<string, string> { ["rule"] = "source=any" },
+                AlarmId = Guid.NewGuid(),
+                Source = "gcp",
+                Name = $"of {endpoint ?? "nobody"}",
+                Endpoint = endpoint,
+                Decision = "ignored: …",
+                ReceivedAt = TimeProvider.System.GetUtcNow(),
+                Inputs = new Dictionary<string, string> { ["rule"] = "source=any" },
             });
         }
 

@@ -83,7 +83,9 @@ public sealed class MlflowRegistryTests
 
     private static JsonObject Alias(string version) => new()
     {
-        ["entity"] = "model_version_alias", ["action"] = "created", ["timestamp"] = TimeProvider.System.GetUtcNow().ToString("O"),
+        ["entity"] = "model_version_alias",
+        ["action"] = "created",
+        ["timestamp"] = TimeProvider.System.GetUtcNow().ToString("O"),
         ["data"] = new JsonObject { ["name"] = "fraud", ["alias"] = ListenerHost.Stage, ["version"] = version },
     };
 

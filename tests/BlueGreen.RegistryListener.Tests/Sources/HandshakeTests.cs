@@ -11,7 +11,9 @@ public sealed class HandshakeTests(ListenerHost host) : IClassFixture<ListenerHo
     {
         var body = new JsonArray(new JsonObject
         {
-            ["id"] = "2d17", ["eventType"] = "Microsoft.EventGrid.SubscriptionValidationEvent", ["data"] = new JsonObject { ["validationCode"] = "512d38b6" },
+            ["id"] = "2d17",
+            ["eventType"] = "Microsoft.EventGrid.SubscriptionValidationEvent",
+            ["data"] = new JsonObject { ["validationCode"] = "512d38b6" },
         });
         var webhook = Sending.Signed("azureml", body);
         var reply = await host.SendAsync(webhook with { Headers = new Dictionary<string, string> { ["aeg-event-type"] = "SubscriptionValidation" } });
@@ -43,7 +45,10 @@ public sealed class HandshakeTests(ListenerHost host) : IClassFixture<ListenerHo
         {
             Headers = new Dictionary<string, string>(webhook.Headers)
             {
-                ["ce-specversion"] = "1.0", ["ce-id"] = "%E2%82%AC-77", ["ce-source"] = "/registry", ["ce-type"] = "com.example.promoted",
+                ["ce-specversion"] = "1.0",
+                ["ce-id"] = "%E2%82%AC-77",
+                ["ce-source"] = "/registry",
+                ["ce-type"] = "com.example.promoted",
             },
         };
 

@@ -92,7 +92,9 @@ public sealed class MappingTests(ListenerHost host) : IClassFixture<ListenerHost
 
     private static JsonObject Alias(string model, string alias, string version) => new()
     {
-        ["entity"] = "model_version_alias", ["action"] = "created", ["timestamp"] = TimeProvider.System.GetUtcNow().ToString("O"),
+        ["entity"] = "model_version_alias",
+        ["action"] = "created",
+        ["timestamp"] = TimeProvider.System.GetUtcNow().ToString("O"),
         ["data"] = new JsonObject { ["name"] = model, ["alias"] = alias, ["version"] = version },
     };
 
