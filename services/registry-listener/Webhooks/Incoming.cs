@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BlueGreen.RegistryListener.Sources;
 
 namespace BlueGreen.RegistryListener.Webhooks;
@@ -17,6 +18,9 @@ internal sealed record Incoming
     public required string BodySha256 { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
     public required IReadOnlyList<RegistryEvent> Events { get; init; }
+
+    /// <summary>The request's trace: it is stored together with others, by somebody else.</summary>
+    public Activity? Trace { get; init; } = Activity.Current;
 
     /// <summary>One delivery with one event has the delivery's id; the rest have their own, or else a place in the body.</summary>
     public string KeyOf(int index)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Webhooks;
@@ -45,6 +46,8 @@ internal sealed class PromotionLedger
     /// <summary>What became of each event of a webhook. One that is refused as a whole leaves nothing behind.</summary>
     public async Task<IReadOnlyList<Acceptance>> DecideAsync(Incoming incoming, CancellationToken cancellationToken)
     {
+        // What follows from this webhook belongs to its trace, not to that of whoever writes for all; with this method's end it is over.
+        Activity.Current = incoming.Trace;
         if (incoming.Events is [{ Reading: EventReading.Invalid invalid }]) return [new Acceptance.Refused(invalid.Problem)];
         var decisions = new List<Acceptance>(incoming.Events.Count);
         for (var index = 0; index < incoming.Events.Count; index++)
