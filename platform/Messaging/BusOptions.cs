@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MassTransit;
 
 namespace BlueGreen.Platform.Messaging;
 
@@ -31,10 +32,16 @@ public sealed class BusOptions
     public TimeSpan DispatchPoll { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long a delivery waits, unacknowledged, for a database that is away before it goes back to its queue. Must be well below the
-    /// broker's <c>consumer_timeout</c> (30 minutes by default).
+    /// How long a delivery waits, unacknowledged, for a database that is away before it goes back to its queue: for another replica, which
+    /// may be able to reach it. Must be well below the broker's <c>consumer_timeout</c> (30 minutes by default).
     /// </summary>
-    public TimeSpan OutageHold { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan OutageHold { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Between signs of life to the broker. After two that did not come it gives the process's deliveries to another replica: a process
+    /// that is stopped, but not gone, keeps its connection.
+    /// </summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long handled message ids are remembered; longer than any message can be in flight.</summary>
     public TimeSpan InboxRetention { get; set; } = TimeSpan.FromDays(7);
@@ -49,4 +56,10 @@ public sealed class BusOptions
     public bool RehearsesMessages { get; set; }
 
     public bool IsEmbedded => Transport == Embedded;
+
+    internal void Configure(IRabbitMqHostConfigurator host)
+    {
+        host.PublisherConfirmation = true;
+        host.Heartbeat(Heartbeat);
+    }
 }

@@ -16,6 +16,9 @@ internal sealed class BusOptionsValidation : IValidateOptions<BusOptions>
         Require(options.SideQueuePoll > TimeSpan.Zero, nameof(options.SideQueuePoll), "must be positive");
         Require(options.OutageHold > options.SendTimeout, nameof(options.OutageHold), $"must be longer than {nameof(options.SendTimeout)}");
         Require(
+            options.Heartbeat >= TimeSpan.FromSeconds(1) && options.Heartbeat <= TimeSpan.FromMinutes(5), nameof(options.Heartbeat),
+            "must be between 1 second and 5 minutes");
+        Require(
             options.OutageHold < TimeSpan.FromMinutes(30), nameof(options.OutageHold),
             "must be shorter than the 30 minutes after which RabbitMQ takes an unacknowledged delivery away");
         Require(

@@ -42,7 +42,7 @@ internal static class BusRegistration
     private static void ConfigureRabbitMq(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator configurator)
     {
         var options = context.GetRequiredService<IOptions<BusOptions>>().Value;
-        configurator.Host(new Uri(options.Host), host => host.PublisherConfirmation = true);
+        configurator.Host(new Uri(options.Host), options.Configure);
         ConfigureCommon(configurator);
         configurator.ConfigureEndpoints(context);
     }

@@ -60,7 +60,7 @@ internal sealed class DispatchBus(IBusControl bus, IOptions<BusOptions> options,
 
     private async Task RenewAsync()
     {
-        var fresh = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(new Uri(options.Value.Host), host => host.PublisherConfirmation = true));
+        var fresh = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(new Uri(options.Value.Host), options.Value.Configure));
         using var limit = new CancellationTokenSource(StartLimit, clock);
         try
         {

@@ -90,7 +90,7 @@ public sealed class OutageScene(PostgreSqlServer postgres, RabbitMqServer rabbit
         foreach (var endpoint in Endpoints)
         {
             if (!await _states!.WaitAsync(until, Version(endpoint, number), Patience, ct))
-                throw new TimeoutException($"{Version(endpoint, number)} was not {until} within {Patience}; logs are in {_folder.Root}.");
+                throw new TimeoutException($"{Version(endpoint, number)} was not {until} within {Patience}, but {_states}; logs are in {_folder.Root}.");
         }
     }
 

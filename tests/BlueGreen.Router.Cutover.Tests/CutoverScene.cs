@@ -30,7 +30,7 @@ internal sealed class CutoverScene : IAsyncDisposable
                 .ToArray();
             scene.Cluster = await RouterCluster.StartAsync(databases, await rabbit.CreateVirtualHostAsync("cutover", ct), scene._folder, [
                 ("BlueGreen:Router:LeaseTtl", $"{LeaseTtl}"), ("BlueGreen:Router:SwitchDeadline", "00:00:01"), ("BlueGreen:Router:PrepareLimit", "00:00:01"), ("BlueGreen:Router:HoldLimit", "00:00:06"),
-                ("BlueGreen:Work:Lease", "00:00:03")], ct);
+                ("BlueGreen:Work:Lease", "00:00:03"), ("BlueGreen:Bus:OutageHold", "00:00:06"), ("BlueGreen:Bus:Heartbeat", "00:00:05")], ct);
             return scene;
         }
         catch

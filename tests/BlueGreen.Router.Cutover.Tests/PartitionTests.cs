@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using BlueGreen.Bench.Routing.Running;
 using BlueGreen.Bench.Routing.Traffic;
+using BlueGreen.Contracts;
 using BlueGreen.Testing.Containers;
 
 namespace BlueGreen.Router.Cutover.Tests;
@@ -21,13 +22,19 @@ public sealed class PartitionTests(PostgreSqlServer postgres, RabbitMqServer rab
         var (alone, other) = (cluster.Routers[2], cluster.Routers[0]);
         var fenced = await scene.FirstAsync("fenced", "fast", "fence", Ct);
         var lasting = await scene.FirstAsync("lasting", "fast", "serve-last", Ct);
+        var spare = await scene.FirstAsync("spare", "fast", "serve-last", Ct);
         await using var onFenced = new OpenTraffic([alone.Inference], "/fenced/infer", Rate);
         await using var onLasting = new OpenTraffic([alone.Inference], "/lasting/infer", Rate);
         await onFenced.MoreAsync(20, Ct);
 
         scene.Lines[2].Cut();
         var cutAt = TimeProvider.System.GetTimestamp();
-        var madeAtOnce = await cluster.Bus.MustSwitchAsync("lasting", lasting, cluster.Green, Ct);
+        // One of them may go to the replica that is cut off, which gives it back only when it has not reached the database for a while.
+        Task<TrafficSwitched>[] orders =
+        [
+            cluster.Bus.MustSwitchAsync("lasting", lasting, cluster.Green, Ct), cluster.Bus.MustSwitchAsync("spare", spare, cluster.Green, Ct),
+        ];
+        var madeAtOnce = await await Task.WhenAny(orders);
         Assert.False(madeAtOnce.Confirmed);
         Assert.Null(madeAtOnce.Acknowledgements.Single(entry => entry.Router == alone.Name).Milliseconds);
         await Task.Delay(CutoverScene.LeaseTtl, TimeProvider.System, Ct);
@@ -38,6 +45,7 @@ public sealed class PartitionTests(PostgreSqlServer postgres, RabbitMqServer rab
         await UntilMetricAsync(alone, "bluegreen_router_behind", value => value > 3);
         await UntilMetricAsync(other, "bluegreen_router_replica_silence", value => value > 3, alone.Name);
         Assert.Contains(await ReplicasAsync(cluster, other), replica => replica.Name == alone.Name && !replica.HoldsLease);
+        await Task.WhenAll(orders);
         var mendedAt = TimeProvider.System.GetTimestamp();
         scene.Lines[2].Mend();
         await UntilEpochAsync(onFenced, made.Epoch);
@@ -90,6 +98,24 @@ public sealed class PartitionTests(PostgreSqlServer postgres, RabbitMqServer rab
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task Orders_ForReplicasThatAreCutOffOrFrozen_AreTakenByTheOneThatIsNeither()
+    {
+        await using var scene = await StartAsync();
+        var cluster = scene.Cluster;
+        // Twice as many as replicas, so that each is given some.
+        string[] endpoints = ["a", "b", "c", "d", "e", "f"];
+        var epochs = new List<long>();
+        foreach (var endpoint in endpoints) epochs.Add(await scene.FirstAsync(endpoint, "fast", "serve-last", Ct));
+
+        scene.Lines[2].Cut();
+        cluster.Routers[1].Process.Signal(OwnProcess.Sigstop);
+        var made = await Task.WhenAll(endpoints.Select((endpoint, i) => cluster.Bus.MustSwitchAsync(endpoint, epochs[i], cluster.Green, Ct)));
+
+        Assert.All(made, switched => Assert.NotNull(
+            switched.Acknowledgements.Single(entry => entry.Router == cluster.Routers[0].Name).Milliseconds));
     }
 
     private async Task<CutoverScene> StartAsync()

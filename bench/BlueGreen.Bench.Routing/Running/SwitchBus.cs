@@ -8,7 +8,7 @@ namespace BlueGreen.Bench.Routing.Running;
 /// <summary>The orchestrator's end of the bus: orders switches and hears what came of them.</summary>
 internal sealed class SwitchBus : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly WebApplication _host;
     private readonly Outcomes _outcomes;
 

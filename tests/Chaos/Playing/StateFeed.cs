@@ -83,6 +83,9 @@ internal sealed class StateFeed(string database, TimeProvider time) : IAsyncDisp
 
     public string? StateOf(Guid id) => _seen.TryGetValue(id, out var seen) ? seen.State : null;
 
+    /// <summary>Every version that was seen, and the state of its deployment.</summary>
+    public override string ToString() => string.Join(", ", _seen.Values.Select(seen => $"{seen.Version} is {seen.State}").Order());
+
     private async Task<bool> WaitAsync(Func<bool> condition, TimeSpan patience, CancellationToken ct)
     {
         var waiter = new Waiter(condition, new(TaskCreationOptions.RunContinuationsAsynchronously));
