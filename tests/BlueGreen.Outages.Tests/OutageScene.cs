@@ -45,7 +45,7 @@ public sealed class OutageScene(PostgreSqlServer postgres, RabbitMqServer rabbit
         foreach (var name in Platform.Names) Platform.Start(name);
         foreach (var name in Platform.Names) await Platform.UntilReadyAsync(name, StartLimit, ct);
         var policies = new EndpointPolicies(Platform, Installation.Find());
-        foreach (var endpoint in Endpoints) await policies.ApplyAsync(endpoint, ct, retention: "8m");
+        foreach (var endpoint in Endpoints) await policies.ApplyAsync(endpoint, ct, retention: "8m", PolicyKind.Patient);
         _states = new StateFeed(backends.Database, TimeProvider.System);
         await _states.StartAsync(ct);
         using (var management = new BrokerManagement(rabbit, backends.Broker))
@@ -89,10 +89,12 @@ public sealed class OutageScene(PostgreSqlServer postgres, RabbitMqServer rabbit
 
         foreach (var endpoint in Endpoints)
         {
-            if (!await _states!.WaitAsync(until, Version(endpoint, number), Patience, ct))
-                throw new TimeoutException($"{Version(endpoint, number)} was not {until} within {Patience}, but {_states}; logs are in {_folder.Root}.");
+            var reached = await _states!.MeetAsync(until, Version(endpoint, number), Patience, ct) && _states.IsIn(until, Version(endpoint, number));
+            if (!reached) throw new TimeoutException($"{Version(endpoint, number)} should be {until}, but {_states}.\n{LastWords()}");
         }
     }
+
+    private string LastWords() => string.Join('\n', Platform.Names.Select(name => $"{name}:\n{Platform.LastLines(name, 8)}"));
 
     private static string Version(string endpoint, int number) => $"{endpoint}-v{number}";
 }

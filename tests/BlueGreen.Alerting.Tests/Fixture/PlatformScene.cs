@@ -1,9 +1,12 @@
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Hosting;
+using BlueGreen.Platform.Persistence;
 using BlueGreen.Rollback;
+using BlueGreen.Rollback.Persistence;
 using BlueGreen.Router;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,6 +17,7 @@ namespace BlueGreen.Alerting.Tests.Fixture;
 internal sealed class PlatformScene : IAsyncDisposable
 {
     public const string Token = "a token for tests only";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly WebApplication _app;
 
     private PlatformScene(WebApplication app, Heard heard, string folder, int control, int inference)
@@ -88,7 +92,17 @@ internal sealed class PlatformScene : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private Task ConfigureAsync(IReadOnlyList<NotifyRule> notify) => PublishAsync(new EndpointConfigured
+    private async Task ConfigureAsync(IReadOnlyList<NotifyRule> notify)
+    {
+        await PublishAsync(Configured(notify));
+        // What comes before the endpoint is known to the service concerns an endpoint without rules.
+        await Eventually.BecomesTrueAsync(
+            () => _app.Services.GetRequiredService<IServiceStore<RollbackDbContext>>().ReadAsync(
+                (db, ct) => db.Endpoints.AnyAsync(ct), TestContext.Current.CancellationToken),
+            Limit, () => "The endpoint did not become known to the rollback service.");
+    }
+
+    private static EndpointConfigured Configured(IReadOnlyList<NotifyRule> notify) => new()
     {
         Endpoint = "fraud",
         PolicyHash = new string('0', 64),
@@ -99,5 +113,5 @@ internal sealed class PlatformScene : IAsyncDisposable
         PromotionStage = "production",
         Alarms = [new AlarmRule { Source = "alertmanager", Labels = new Dictionary<string, string> { ["endpoint"] = "fraud" } }],
         Notify = notify,
-    });
+    };
 }

@@ -10,6 +10,8 @@ namespace BlueGreen.Chaos.Playing;
 /// <summary>Policies whose times are seconds, for fleets of stubs.</summary>
 internal sealed class EndpointPolicies(PlatformProcesses platform, Installation installation)
 {
+    private const string Gates = "[ { health: {} }, { latency: { p99: 10s, requests: 60 } }, { errorRate: { max: 5% } } ]";
+
     /// <summary>More requests than a bake can see.</summary>
     private const int TooMany = 1_000_000;
     private const int Enough = 8;
@@ -34,6 +36,7 @@ internal sealed class EndpointPolicies(PlatformProcesses platform, Installation 
     {
         var own = Directory.GetParent(installation.Standalone)!;
         var stub = Path.Combine(own.Parent!.Parent!.FullName, "BlueGreen.Chaos", own.Name, "chaos.dll");
+        var isPatient = kind == PolicyKind.Patient;
         return $$"""
             apiVersion: bluegreen/v1
             kind: Endpoint
@@ -41,19 +44,16 @@ internal sealed class EndpointPolicies(PlatformProcesses platform, Installation 
             spec:
               route:       { path: /{{endpoint}} }
               promotion:   { approvals: {{(kind == PolicyKind.Approved ? 1 : 0)}} }
-              deadline:    10m
+              deadline:    {{(isPatient ? "1h" : "10m")}}
               environment:
                 replicas: {{replicas}}
                 command: [{{Quoted(installation.DotNet)}}, exec, {{Quoted(stub)}}, serve, --artifact, "{artifact}", --port, "{port}"]
-              provision:   { deadline: 60s, attempts: 3 }
-              warmup:      { requests: 40..120, stable: { window: 10, tolerance: 100% } }
-              gates:
-                - health:    {}
-                - latency:   { p99: 10s, requests: 60 }
-                - errorRate: { max: 5% }
+              provision:   { deadline: {{(isPatient ? "5m" : "60s")}}, attempts: 3 }
+              warmup:      { requests: 40..{{(isPatient ? 2000 : 120)}}, stable: { window: 10, tolerance: 100% } }
+              gates:       {{(isPatient ? "[ { health: {} } ]" : Gates)}}
               bake:
                 duration: 1s
-                maxDuration: {{(kind == PolicyKind.Held ? "1s" : "10s")}}
+                maxDuration: {{kind switch { PolicyKind.Held => "1s", PolicyKind.Patient => "3m", _ => "10s" }}}
                 onInconclusive: {{(kind == PolicyKind.Held ? "hold" : "rollback")}}
                 interval: 1s
                 retention: {{retention}}

@@ -26,7 +26,7 @@ internal sealed class StateFeed(string database, TimeProvider time) : IAsyncDisp
         await using var install = source.CreateCommand($"""
             CREATE FUNCTION public.chaos_tell() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
-              PERFORM pg_notify('{Channel}', NEW.correlation_id || '|' || NEW.version || '|' || NEW.current_state);
+              PERFORM pg_notify('{Channel}', NEW.correlation_id || '|' || NEW.version || '|' || NEW.current_state || '|' || left(COALESCE(NEW.reason, ''), 500));
               RETURN NULL;
             END $$;
             CREATE TRIGGER chaos_tell AFTER INSERT OR UPDATE OF current_state ON orchestrator.deployments
@@ -47,6 +47,9 @@ internal sealed class StateFeed(string database, TimeProvider time) : IAsyncDisp
     /// <returns>False: the wait was over first.</returns>
     public Task<bool> WaitAsync(string state, string? version, TimeSpan patience, CancellationToken ct) =>
         WaitAsync(() => _seen.Values.Any(seen => seen.State == state && (version is null || version == seen.Version)), patience, ct);
+
+    /// <summary>Whether a version's deployment is in a state now.</summary>
+    public bool IsIn(string state, string version) => _seen.Values.Any(seen => seen.State == state && seen.Version == version);
 
     /// <summary>Waits until no deployment of an endpoint is under way.</summary>
     public Task<bool> WaitUntilIdleAsync(string endpoint, TimeSpan patience, CancellationToken ct) =>
@@ -84,7 +87,7 @@ internal sealed class StateFeed(string database, TimeProvider time) : IAsyncDisp
     public string? StateOf(Guid id) => _seen.TryGetValue(id, out var seen) ? seen.State : null;
 
     /// <summary>Every version that was seen, and the state of its deployment.</summary>
-    public override string ToString() => string.Join(", ", _seen.Values.Select(seen => $"{seen.Version} is {seen.State}").Order());
+    public override string ToString() => string.Join(", ", _seen.Values.Select(seen => $"{seen.Version} is {seen.State} {seen.Why}").Order());
 
     private async Task<bool> WaitAsync(Func<bool> condition, TimeSpan patience, CancellationToken ct)
     {
@@ -137,13 +140,14 @@ internal sealed class StateFeed(string database, TimeProvider time) : IAsyncDisp
         connection.Notification += (_, told) =>
         {
             // An orchestrator that starts rehearses with a saga of its own, which is no deployment of ours.
-            if (told.Payload.Split('|') is [var id, var version, var state] && state != "Rehearsal") See(Guid.Parse(id), new Seen(version, state));
+            if (told.Payload.Split('|', 4) is [var id, var version, var state, var why] && state != "Rehearsal")
+                See(Guid.Parse(id), new Seen(version, state, why));
         };
         await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection)) await listen.ExecuteNonQueryAsync(ct);
-        await using (var read = new NpgsqlCommand("SELECT correlation_id, version, current_state FROM orchestrator.deployments", connection))
+        await using (var read = new NpgsqlCommand("SELECT correlation_id, version, current_state, COALESCE(reason, '') FROM orchestrator.deployments", connection))
         await using (var rows = await read.ExecuteReaderAsync(ct))
         {
-            while (await rows.ReadAsync(ct)) See(rows.GetGuid(0), new Seen(rows.GetString(1), rows.GetString(2)));
+            while (await rows.ReadAsync(ct)) See(rows.GetGuid(0), new Seen(rows.GetString(1), rows.GetString(2), rows.GetString(3)));
         }
 
         while (true) await connection.WaitAsync(ct);
@@ -158,7 +162,7 @@ internal sealed class StateFeed(string database, TimeProvider time) : IAsyncDisp
         }
     }
 
-    private sealed record Seen(string Version, string State);
+    private sealed record Seen(string Version, string State, string Why);
 
     private sealed record Waiter(Func<bool> Condition, TaskCompletionSource Came)
     {

@@ -11,4 +11,7 @@ internal enum PolicyKind
 
     /// <summary>A bake never has enough data for a verdict, and is held for a decision.</summary>
     Held,
+
+    /// <summary>Nothing, and no stage fails for want of time or processor: for what is not about them.</summary>
+    Patient,
 }
