@@ -77,6 +77,22 @@ public sealed record TrafficPolicy
 
     /// <summary>How traffic moves to green step by step; null: all at once.</summary>
     public TrafficShift? Shift { get; init; }
+
+    /// <summary>The load balancer that clients call instead of the routers; null: they call the routers.</summary>
+    public TrafficDriver? Driver { get; init; }
+}
+
+/// <summary>A load balancer that is not the platform's, and is told where to send an endpoint's requests.</summary>
+public sealed record TrafficDriver
+{
+    /// <summary>E.g. <c>haproxy</c>, <c>nginx</c>, <c>dns</c>, <c>http</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Which one: a name in the routers' own configuration, which knows its address and credentials; null: the kind's name.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>What the kind needs to know of this endpoint, e.g. the name of its upstream.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>Green gets <see cref="First"/> of the requests at once, and <see cref="Step"/> more after every <see cref="Wait"/>, until it has all.</summary>

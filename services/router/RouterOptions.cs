@@ -115,4 +115,18 @@ public sealed class RouterOptions
     /// <summary>Largest request body, bytes; a policy may say otherwise for its endpoint.</summary>
     [Range(1, long.MaxValue)]
     public long MaxRequestBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// Load balancers that policies may name (<c>route.driver.target</c>), and what only operators may say of them: addresses, files, commands,
+    /// secrets. See docs/drivers.md.
+    /// </summary>
+    public Dictionary<string, Dictionary<string, string>> Drivers { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How often drivers' targets are read to see whether somebody else has changed them.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan DriftInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a switch or a revert waits for a driver's target to have followed.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan DriverDeadline { get; set; } = TimeSpan.FromSeconds(10);
 }

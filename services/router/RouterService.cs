@@ -5,6 +5,7 @@ using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Router.Capture;
+using BlueGreen.Router.Drivers;
 using BlueGreen.Router.Mirroring;
 using BlueGreen.Router.Peaks;
 using BlueGreen.Router.Persistence;
@@ -59,6 +60,7 @@ public sealed class RouterService : IPlatformService
         AddBackground<HealthWatch>(services);
         AddBackground<DrainWatch>(services);
         AddBackground<InferenceServer>(services);
+        services.AddTrafficDrivers();
         services.AddHostedService<RevertRehearsal>();
     }
 

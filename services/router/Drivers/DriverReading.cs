@@ -1,0 +1,21 @@
+namespace BlueGreen.Router.Drivers;
+
+/// <summary>What stands in the target now.</summary>
+internal sealed record DriverReading
+{
+    /// <summary>Why nothing could be read; null: the rest is what was read.</summary>
+    public string? Failure { get; private init; }
+
+    /// <summary>In the words of <see cref="ITrafficDriver.Describe"/>; empty: the target has nothing of this endpoint.</summary>
+    public string State { get; private init; } = "";
+
+    /// <summary>Null: nobody of ours has written this.</summary>
+    public DriverMark? Mark { get; private init; }
+
+    /// <summary>The target's own version of it, for a compare-and-swap (a resourceVersion, the former records); null: it has none.</summary>
+    public string? Token { get; private init; }
+
+    public static DriverReading Of(string state, DriverMark? mark, string? token = null) => new() { State = state, Mark = mark, Token = token };
+
+    public static DriverReading Failed(string reason) => new() { Failure = reason };
+}

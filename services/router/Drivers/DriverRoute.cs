@@ -1,0 +1,57 @@
+using BlueGreen.Router.Routing;
+
+namespace BlueGreen.Router.Drivers;
+
+/// <summary>What a driver is to bring about: an endpoint's route as this replica has it, less what is vetoed.</summary>
+internal sealed record DriverRoute
+{
+    public required string Endpoint { get; init; }
+
+    /// <summary>Path prefix that clients call, with a leading and without a trailing slash; empty for the root.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Version of the route's row: grows with every change, whatever changed.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Grows with every change of what is live or standby.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>A revert is in force that the row does not show yet: newer than its version says.</summary>
+    public required bool IsReverted { get; init; }
+
+    /// <summary>Gets the requests.</summary>
+    public required RouteTarget Live { get; init; }
+
+    /// <summary>The way back: kept at hand, without requests.</summary>
+    public RouteTarget? Standby { get; init; }
+
+    /// <summary>Green, warm and being judged: the switch to it may come soon.</summary>
+    public RouteTarget? Candidate { get; init; }
+
+    /// <summary>Where copies of requests go; null: nowhere.</summary>
+    public DriverMirror? Mirror { get; init; }
+    public required DriverSettings Settings { get; init; }
+
+    /// <returns>Null where there is nothing to drive: no driver, or nothing live.</returns>
+    public static DriverRoute? Of(RouteEntry entry, RouterOptions options)
+    {
+        if (entry is not { Live: { } live, State.Settings.Traffic.Driver: { } driver }) return null;
+        return new DriverRoute
+        {
+            Endpoint = entry.State.Endpoint,
+            Path = entry.State.Path,
+            Version = entry.State.Version,
+            Epoch = entry.State.Epoch,
+            IsReverted = entry.RevertPending,
+            Live = live,
+            Standby = entry.Standby,
+            Candidate = entry.PreviewLeg?.Serving.Target,
+            Mirror = entry.Mirror is { } mirror ? new DriverMirror(mirror.Leg.Serving.Target, mirror.Share) : null,
+            Settings = DriverSettings.Of(driver, options),
+        };
+    }
+}
+
+/// <param name="To">Who gets copies.</param>
+/// <param name="Share">Of which share of requests, in (0, 1].</param>
+internal sealed record DriverMirror(RouteTarget To, double Share);
