@@ -22,7 +22,10 @@ internal sealed record DriverRoute
     /// <summary>Gets the requests.</summary>
     public required RouteTarget Live { get; init; }
 
-    /// <summary>The way back: kept at hand, without requests.</summary>
+    /// <summary>Which share of the requests is <see cref="Live"/>'s, in (0, 1]; the rest is <see cref="Standby"/>'s. Below 1 while traffic moves by steps.</summary>
+    public double Share { get; init; } = 1;
+
+    /// <summary>The way back: kept at hand, without requests (but see <see cref="Share"/>).</summary>
     public RouteTarget? Standby { get; init; }
 
     /// <summary>Green, warm and being judged: the switch to it may come soon.</summary>
@@ -32,8 +35,11 @@ internal sealed record DriverRoute
     public DriverMirror? Mirror { get; init; }
     public required DriverSettings Settings { get; init; }
 
+    /// <param name="entry">The route.</param>
+    /// <param name="options">Where targets are configured.</param>
+    /// <param name="now">By the database's clock: tells which step of a shift is due; null: traffic is not moved by steps.</param>
     /// <returns>Null where there is nothing to drive: no driver, or nothing live.</returns>
-    public static DriverRoute? Of(RouteEntry entry, RouterOptions options)
+    public static DriverRoute? Of(RouteEntry entry, RouterOptions options, DateTimeOffset? now = null)
     {
         if (entry is not { Live: { } live, State.Settings.Traffic.Driver: { } driver }) return null;
         return new DriverRoute
@@ -44,6 +50,7 @@ internal sealed record DriverRoute
             Epoch = entry.State.Epoch,
             IsReverted = entry.RevertPending,
             Live = live,
+            Share = now is { } at ? entry.Shift?.ShareAt(at) ?? 1 : 1,
             Standby = entry.Standby,
             Candidate = entry.PreviewLeg?.Serving.Target,
             Mirror = entry.Mirror is { } mirror ? new DriverMirror(mirror.Leg.Serving.Target, mirror.Share) : null,

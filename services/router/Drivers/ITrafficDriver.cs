@@ -22,6 +22,9 @@ internal interface ITrafficDriver
     /// <summary>True: <see cref="DriverRoute.Mirror"/> is part of what is described and applied. False: the target cannot, and it is left out.</summary>
     bool Mirrors => false;
 
+    /// <summary>True: <see cref="DriverRoute.Share"/> is part of what is described and applied. False: the target moves all traffic at once.</summary>
+    bool Shifts => false;
+
     /// <summary>What is missing or wrong in the settings; empty: nothing. Asks nobody.</summary>
     IReadOnlyList<string> Check(DriverSettings settings);
 
@@ -46,4 +49,11 @@ internal interface ITrafficDriver
 
     /// <summary>How many requests are still under way at what is not live, as the target tells it.</summary>
     Task<DriverDrain> DrainAsync(DriverRoute route, CancellationToken cancellationToken) => Task.FromResult(DriverDrain.Unknown);
+
+    /// <summary>
+    /// Completes when the target may no longer be as it was read, so that it is read again before that is due anyway. A hint: it may come for
+    /// nothing, and where the target does not tell it never comes.
+    /// </summary>
+    Task ChangedAsync(DriverRoute route, DriverReading since, CancellationToken cancellationToken) =>
+        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 }
