@@ -12,16 +12,16 @@ namespace BlueGreen.Router.Drivers;
 /// <param name="Version">Version of the route's row.</param>
 /// <param name="IsReverted">A revert beyond that version.</param>
 /// <param name="Epoch">For people.</param>
-/// <param name="EnvironmentId">What was live.</param>
+/// <param name="DeploymentId">Whose environment was live.</param>
 /// <param name="Sum">Of the canonical text: 16 hexadecimal digits.</param>
-internal sealed partial record DriverMark(long Version, bool IsReverted, long Epoch, Guid EnvironmentId, string Sum)
+internal sealed partial record DriverMark(long Version, bool IsReverted, long Epoch, Guid DeploymentId, string Sum)
 {
     private const int SumDigits = 16;
 
     /// <param name="route">Whose word it is.</param>
     /// <param name="state">The canonical text that was written: <see cref="ITrafficDriver.Describe"/>.</param>
     public static DriverMark Of(DriverRoute route, string state) =>
-        new(route.Version, route.IsReverted, route.Epoch, route.Live.EnvironmentId, SumOf(state));
+        new(route.Version, route.IsReverted, route.Epoch, route.Live.DeploymentId, SumOf(state));
 
     public static string SumOf(string state) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state)))[..SumDigits];
@@ -43,8 +43,8 @@ internal sealed partial record DriverMark(long Version, bool IsReverted, long Ep
     public bool Fits(string state) => Sum == SumOf(state);
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"bluegreen-v={Version}.r={(IsReverted ? 1 : 0)}.e={Epoch}.env={EnvironmentId:N}.sum={Sum}");
+        CultureInfo.InvariantCulture, $"bluegreen-v={Version}.r={(IsReverted ? 1 : 0)}.e={Epoch}.dep={DeploymentId:N}.sum={Sum}");
 
-    [GeneratedRegex(@"bluegreen-v=(?<v>[0-9]{1,18})\.r=(?<r>[01])\.e=(?<e>[0-9]{1,18})\.env=(?<id>[0-9a-f]{32})\.sum=(?<sum>[0-9a-f]{16})")]
+    [GeneratedRegex(@"bluegreen-v=(?<v>[0-9]{1,18})\.r=(?<r>[01])\.e=(?<e>[0-9]{1,18})\.dep=(?<id>[0-9a-f]{32})\.sum=(?<sum>[0-9a-f]{16})")]
     private static partial Regex Form();
 }

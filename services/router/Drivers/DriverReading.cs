@@ -15,6 +15,12 @@ internal sealed record DriverReading
     /// <summary>The target's own version of it, for a compare-and-swap (a resourceVersion, the former records); null: it has none.</summary>
     public string? Token { get; private init; }
 
+    /// <summary>
+    /// For how long after the last write clients may still be sent to the former environment although the target had changed: caches that the
+    /// target does not rule (a resolver's, by the old TTL), as the target remembers it. Zero: not at all.
+    /// </summary>
+    public TimeSpan StaleFor { get; init; }
+
     public static DriverReading Of(string state, DriverMark? mark, string? token = null) => new() { State = state, Mark = mark, Token = token };
 
     public static DriverReading Failed(string reason) => new() { Failure = reason };

@@ -19,6 +19,9 @@ internal sealed record DriverRoute
     /// <summary>A revert is in force that the row does not show yet: newer than its version says.</summary>
     public required bool IsReverted { get; init; }
 
+    /// <summary>Deployments that are never live again.</summary>
+    public IReadOnlySet<Guid> Vetoed { get; init; } = new HashSet<Guid>();
+
     /// <summary>Gets the requests.</summary>
     public required RouteTarget Live { get; init; }
 
@@ -49,6 +52,7 @@ internal sealed record DriverRoute
             Version = entry.State.Version,
             Epoch = entry.State.Epoch,
             IsReverted = entry.RevertPending,
+            Vetoed = entry.Vetoed,
             Live = live,
             Share = now is { } at ? entry.Shift?.ShareAt(at) ?? 1 : 1,
             Standby = entry.Standby,

@@ -15,6 +15,12 @@ internal enum DriverStanding
     /// <summary>Somebody else has changed it: to be raised, and not written over.</summary>
     Drifted,
 
+    /// <summary>
+    /// Somebody else has changed it, but the deployment that was live there is vetoed since: a way back is not held up by that. To be applied,
+    /// and to be raised.
+    /// </summary>
+    Overruled,
+
     /// <summary>It could not be read.</summary>
     Unknown,
 }
@@ -29,9 +35,9 @@ internal static class DriverStandings
     public static DriverStanding Of(DriverRoute route, string wanted, DriverReading reading, bool wasMarked)
     {
         if (reading.Failure is not null) return DriverStanding.Unknown;
-        if (reading.Mark is not { } mark) return wasMarked ? DriverStanding.Drifted : DriverStanding.Behind;
-        if (!mark.Fits(reading.State)) return DriverStanding.Drifted;
-        if (reading.State == wanted) return DriverStanding.InSync;
+        if (reading.Mark is not { } mark) return wasMarked && reading.State != wanted ? DriverStanding.Drifted : DriverStanding.Behind;
+        if (reading.State == wanted) return mark.Fits(wanted) ? DriverStanding.InSync : DriverStanding.Behind;
+        if (!mark.Fits(reading.State)) return route.Vetoed.Contains(mark.DeploymentId) ? DriverStanding.Overruled : DriverStanding.Drifted;
         return mark.IsNewerThan(route) ? DriverStanding.Ahead : DriverStanding.Behind;
     }
 }
