@@ -21,6 +21,9 @@ internal sealed record DriverReading
     /// </summary>
     public TimeSpan StaleFor { get; init; }
 
+    /// <summary>What is still to happen in the target until what stands there is in force (endpoints to follow, gateways to accept); null: nothing.</summary>
+    public string? Pending { get; init; }
+
     public static DriverReading Of(string state, DriverMark? mark, string? token = null) => new() { State = state, Mark = mark, Token = token };
 
     public static DriverReading Failed(string reason) => new() { Failure = reason };

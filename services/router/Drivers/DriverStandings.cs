@@ -6,6 +6,9 @@ internal enum DriverStanding
     /// <summary>It is what the route asks for.</summary>
     InSync,
 
+    /// <summary>It is what the route asks for, and the target has yet to act on it: to be waited for.</summary>
+    Converging,
+
     /// <summary>It is what an older route asked for, or nobody has ever written here: to be applied.</summary>
     Behind,
 
@@ -36,7 +39,8 @@ internal static class DriverStandings
     {
         if (reading.Failure is not null) return DriverStanding.Unknown;
         if (reading.Mark is not { } mark) return wasMarked && reading.State != wanted ? DriverStanding.Drifted : DriverStanding.Behind;
-        if (reading.State == wanted) return mark.Fits(wanted) ? DriverStanding.InSync : DriverStanding.Behind;
+        if (reading.State == wanted && !mark.Fits(wanted)) return DriverStanding.Behind;
+        if (reading.State == wanted) return reading.Pending is null ? DriverStanding.InSync : DriverStanding.Converging;
         if (!mark.Fits(reading.State)) return route.Vetoed.Contains(mark.DeploymentId) ? DriverStanding.Overruled : DriverStanding.Drifted;
         return mark.IsNewerThan(route) ? DriverStanding.Ahead : DriverStanding.Behind;
     }
