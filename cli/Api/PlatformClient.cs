@@ -69,6 +69,19 @@ internal sealed class PlatformClient(HttpClient http)
 
     public Task<JsonElement> GetAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Get, path, null, ct);
 
+    /// <returns>Null when there is none.</returns>
+    public async Task<JsonElement?> FindAsync(string path, CancellationToken ct)
+    {
+        try
+        {
+            return await GetAsync(path, ct);
+        }
+        catch (CommandFailure failure) when (failure.ExitCode == ExitCode.NotFound)
+        {
+            return null;
+        }
+    }
+
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };

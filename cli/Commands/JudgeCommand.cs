@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using BlueGreen.Cli.Judging;
 using BlueGreen.Contracts;
+using BlueGreen.Judging.Evidence;
 
 namespace BlueGreen.Cli.Commands;
 
@@ -30,9 +31,9 @@ internal static class JudgeCommand
         var (target, baseline, candidate) = (parsed.GetValue(asked.Target), parsed.GetValue(asked.Baseline), parsed.GetValue(asked.Candidate));
         var gates = parsed.GetValue(asked.Gates);
         if (target is not null && baseline is null && candidate is null)
-            return AgainAsync(target, gates ?? throw CommandFailure.Usage("gates", "Say by which policy: --gates FILE."), session, ct);
+            return AgainAsync(target, gates, session, ct);
         if (target is not null || baseline is null || candidate is null)
-            throw CommandFailure.Usage("baseline", "Give --baseline and --candidate, or a deployment and --gates.");
+            throw CommandFailure.Usage("baseline", "Give --baseline and --candidate, or a deployment.");
         return Task.FromResult(Files(baseline, candidate, parsed.GetValue(asked.Column)!, gates, session));
     }
 
@@ -46,27 +47,37 @@ internal static class JudgeCommand
         return gates is null || Passed(judgement.Verdicts) ? ExitCode.Ok : ExitCode.Refused;
     }
 
-    private static async Task<int> AgainAsync(string target, string gates, Session session, CancellationToken ct)
+    private static async Task<int> AgainAsync(string target, string? path, Session session, CancellationToken ct)
     {
-        var file = GateFile.Load(gates);
+        var gates = path is null ? null : GateFile.Load(path);
         var id = await session.ResolveDeploymentAsync(target, orNewest: true, ct);
+        var judgement = await session.Api.FindAsync($"api/v1/evidence/{id}", ct) is { } evidence
+            ? StoredJudgement.Of(evidence.Deserialize(EvidenceJson.Default.DeploymentEvidence)!, gates, ct)
+            : await ByResultsAsync(id, gates, session, ct);
+        if (session.Json) session.Out.Json(JsonSerializer.SerializeToElement(judgement, JudgeJson.Default.StoredJudgement));
+        else Show(judgement, session);
+        return judgement.WouldPass ? ExitCode.Ok : ExitCode.Refused;
+    }
+
+    private static async Task<StoredJudgement> ByResultsAsync(Guid id, GateFile? gates, Session session, CancellationToken ct)
+    {
         var deployment = await session.Api.DeploymentAsync(id, ct);
         var stored = deployment.TryGetProperty("gates", out var list)
             ? list.Deserialize(JudgeJson.Default.IReadOnlyListGateResult) ?? []
             : [];
-        if (stored.Count == 0) throw CommandFailure.Usage("deployment", $"Deployment {id} has no stored gate results.");
-        var judgement = StoredJudgement.Of(id, stored, file);
-        if (session.Json)
-        {
-            session.Out.Json(JsonSerializer.SerializeToElement(judgement, JudgeJson.Default.StoredJudgement));
-        }
-        else
-        {
-            Show(judgement.Verdicts, session);
-            session.Out.Line(judgement.WouldPass ? "green would have been let through" : "green would have been refused");
-        }
+        if (stored.Count == 0) throw CommandFailure.Usage("deployment", $"Deployment {id} has neither evidence nor gate results.");
+        return StoredJudgement.Of(
+            id, stored, gates ?? throw CommandFailure.Usage("gates", $"No evidence of deployment {id} is kept: say by which policy, --gates FILE."));
+    }
 
-        return judgement.WouldPass ? ExitCode.Ok : ExitCode.Refused;
+    private static void Show(StoredJudgement judgement, Session session)
+    {
+        session.Out.Line(judgement.Basis == "evidence"
+            ? $"judged again by the evidence of deployment {judgement.Deployment}"
+            : $"no evidence of deployment {judgement.Deployment} is kept: its results' values against the limits");
+        Show(judgement.Verdicts, session);
+        session.Out.Line(judgement.WouldPass ? "green would have been let through" : $"green would have been refused: {judgement.Why}");
+        if (judgement.Passed is { } passed) session.Out.Line(passed ? "it was let through" : "it was refused");
     }
 
     private static void Show(OfflineJudgement judgement, Session session)

@@ -1,23 +1,40 @@
 using BlueGreen.Contracts;
+using BlueGreen.Judging.Evidence;
 
 namespace BlueGreen.Cli.Judging;
 
 /// <summary>
-/// What another policy would have decided about a past deployment: its gates' stored values and intervals against other limits. A gate that
-/// the other policy does not ask for keeps its verdict out; one that was never measured is inconclusive.
+/// What other gates would have decided about a past deployment: judged again by the evidence that they left; where that is gone, by the
+/// values and intervals of their results against the other limits.
 /// </summary>
 /// <param name="Deployment">The deployment.</param>
-/// <param name="Verdicts">By the other policy.</param>
-/// <param name="WouldPass">Whether green would have been let through: every gate asked for passed or did not apply.</param>
-internal sealed record StoredJudgement(Guid Deployment, IReadOnlyList<GateResult> Verdicts, bool WouldPass)
+/// <param name="Verdicts">By the other gates.</param>
+/// <param name="WouldPass">Whether green would have been let through.</param>
+/// <param name="Why">Why not.</param>
+/// <param name="Basis"><c>evidence</c> or <c>results</c>.</param>
+/// <param name="PolicyHash">SHA-256 of the gates that judged then; null when no evidence is left.</param>
+/// <param name="Passed">Whether green was let through then; null when no evidence is left.</param>
+internal sealed record StoredJudgement(
+    Guid Deployment, IReadOnlyList<GateResult> Verdicts, bool WouldPass, string? Why, string Basis, string? PolicyHash = null, bool? Passed = null)
 {
+    /// <param name="evidence">What the gates judged.</param>
+    /// <param name="gates">The other gates; null: those that judged then.</param>
+    /// <param name="ct">Ends the judging.</param>
+    public static StoredJudgement Of(DeploymentEvidence evidence, GateFile? gates, CancellationToken ct)
+    {
+        var results = gates is null ? Rejudgement.Of(evidence, ct) : Rejudgement.Of(evidence, gates.Gates, gates.Distributions, ct);
+        var why = Decision.WhyNot(results);
+        return new(evidence.DeploymentId, results, why is null, why, "evidence", evidence.PolicyHash, evidence.Passed);
+    }
+
     public static StoredJudgement Of(Guid deployment, IReadOnlyList<GateResult> stored, GateFile gates)
     {
         var results = gates.Distributions
             .Select(gate => Again($"distribution-{gate.Statistic}", gate.Margin, stored))
             .Concat(gates.Limits.Select(limit => Again(limit.Key, limit.Value, stored)))
-            .Concat(stored.Where(result => result.Gate is "health" or "schema")).ToList();
-        return new(deployment, results, results.Count > 0 && results.All(result => result.Verdict is Verdict.Passed or Verdict.NotApplicable));
+            .Concat(stored.Where(result => result.Gate is GateNames.Health or GateNames.Schema)).ToList();
+        var why = Decision.WhyNot(results);
+        return new(deployment, results, why is null, why, "results");
     }
 
     private static GateResult Again(string gate, double limit, IReadOnlyList<GateResult> stored)

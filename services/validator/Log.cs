@@ -11,6 +11,12 @@ internal static partial class Log
     [LoggerMessage(5001, LogLevel.Warning, "{Endpoint}: validation for deployment {DeploymentId} failed: {Reason}")]
     public static partial void ValidationFailed(this ILogger logger, string endpoint, Guid deploymentId, string reason);
 
+    [LoggerMessage(5002, LogLevel.Information, "The evidence of {Judgements} validations is past its time or size and was deleted")]
+    public static partial void EvidenceSwept(this ILogger logger, int judgements);
+
+    [LoggerMessage(5003, LogLevel.Warning, "Old evidence could not be deleted")]
+    public static partial void EvidenceNotSwept(this ILogger logger, Exception fault);
+
     [LoggerMessage(5100, LogLevel.Information, "{Endpoint}: bake of deployment {DeploymentId} passed after {Looks} looks")]
     public static partial void BakePassed(this ILogger logger, string endpoint, Guid deploymentId, int looks);
 

@@ -7,6 +7,7 @@ using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Traffic;
 using BlueGreen.Validator.Baking;
+using BlueGreen.Validator.Evidence;
 using BlueGreen.Validator.Gates;
 using BlueGreen.Validator.Metrics;
 using BlueGreen.Validator.Persistence;
@@ -24,6 +25,7 @@ public sealed class ValidatorService : IPlatformService
     public void AddServices(IHostApplicationBuilder builder)
     {
         builder.AddServiceStore<ValidatorDbContext>(ServiceName);
+        AddEvidence(builder);
         AddValidation(builder);
         AddBaking(builder);
     }
@@ -35,8 +37,16 @@ public sealed class ValidatorService : IPlatformService
         bus.AddDurableConsumer<TrafficRevertedConsumer, ValidatorDbContext>();
     }
 
-    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    public void MapEndpoints(IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGroup("/api/v1").RequireOperator().MapGet("/evidence/{deployment:guid}", EvidenceEndpoint.GetAsync)
+            .WithSummary("What the gates of a deployment judged").WithTags("evidence");
+
+    private static void AddEvidence(IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<EvidenceOptions>().BindConfiguration(EvidenceOptions.Section)
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<EvidenceStore>();
+        builder.Services.AddHostedService<EvidenceSweep>();
     }
 
     private static void AddValidation(IHostApplicationBuilder builder)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using BlueGreen.Contracts;
+using BlueGreen.Judging.Evidence;
 
 namespace BlueGreen.Cli.Tests;
 
@@ -74,6 +76,55 @@ public sealed class JudgeTests : IDisposable
         var between = await stub.BgAsync("judge", id.ToString(), "--json", "--gates", Text("h.yaml", "gates: [ distribution: { margin: 0.2 } ]"));
         Assert.Equal((ExitCode.Ok, ExitCode.Refused), (wide.ExitCode, between.ExitCode));
         Assert.Equal("Inconclusive", JsonElement.Parse(between.Output).GetProperty("verdicts")[0].GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public async Task Judge_PastDeploymentWithEvidence_IsJudgedAgainByAnyGates()
+    {
+        var evidence = Kept();
+        await using var stub = await PlatformStub.StartAsync();
+        stub.Answer($"GET /api/v1/evidence/{evidence.DeploymentId}", 200, JsonSerializer.Serialize(evidence, EvidenceJson.Default.DeploymentEvidence));
+        var id = evidence.DeploymentId.ToString();
+        var same = await stub.BgAsync("judge", id);
+        var lenient = await stub.BgAsync("judge", id, "--json", "--gates", Text("g.yaml", "gates: [ distribution: { statistic: psi, margin: 5 }, latency: { p95: 80ms } ]"));
+        var strict = await stub.BgAsync("judge", id, "--gates", Text("s.yaml", "gates: [ latency: { p95: 10ms } ]"));
+        Assert.Equal((ExitCode.Refused, ExitCode.Ok, ExitCode.Refused), (same.ExitCode, lenient.ExitCode, strict.ExitCode));
+        Assert.Contains("judged again by the evidence", same.Output, StringComparison.Ordinal);
+        var json = JsonElement.Parse(lenient.Output);
+        Assert.Equal(("evidence", "Passed"), (json.GetProperty("basis").GetString(), json.GetProperty("verdicts")[1].GetProperty("verdict").GetString()));
+        Assert.Equal(["health", "latency-p95", "distribution-psi"], json.GetProperty("verdicts").EnumerateArray().Select(verdict => verdict.GetProperty("gate").GetString()));
+        Assert.Contains("above 10 ms", strict.Output, StringComparison.Ordinal);
+    }
+
+    private static DeploymentEvidence Kept()
+    {
+        var gate = new DistributionGate { Statistic = "ks", Margin = 0.15, Confidence = 0.95, MinSamples = 500, MaxSamples = 500 };
+        return new()
+        {
+            DeploymentId = Guid.NewGuid(),
+            Attempt = 1,
+            Endpoint = "fraud",
+            EnvironmentId = Guid.NewGuid(),
+            Fingerprint = "f",
+            JudgedAt = TimeProvider.System.GetUtcNow(),
+            Passed = false,
+            Policy = new() { Health = new(), Latency = new() { P99 = TimeSpan.FromMilliseconds(80), Requests = 100 }, Distribution = gate },
+            PolicyHash = "h",
+            Gates =
+            [
+                GateEvidence.Of("health", new GateResult { Gate = "health", Verdict = Verdict.Passed, Unit = "replicas", Samples = 2, Summary = "2 are ready" }),
+                GateEvidence.Of("latency") with { Latency = new() { Microseconds = [20_000, 40_000], Counts = [80, 20], Load = "100/s", Duration = default } },
+                GateEvidence.Of("distribution") with
+                {
+                    Distribution = new()
+                    {
+                        Green = new() { Scores = [.. Enumerable.Range(0, 500).Select(i => 0.4 + (i / 500.0))] },
+                        Blue = new() { Scores = [.. Enumerable.Range(0, 500).Select(i => i / 500.0)] },
+                        Available = 500, MinSamples = 500, MaxSamples = 500, Fewest = 100, ToleratedMissingShare = 0.05, Looks = [new(500, 500)],
+                    },
+                },
+            ],
+        };
     }
 
     private string Csv(string name, int rows, double shift) => Text(

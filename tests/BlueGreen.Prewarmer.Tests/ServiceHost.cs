@@ -19,6 +19,14 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public IServiceProvider Services => _app!.Services;
 
+    /// <summary>Asks the service's own API, as an operator.</summary>
+    public HttpClient Operator()
+    {
+        var client = new HttpClient { BaseAddress = new(_app!.Urls.First()) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "a-token-for-tests-only");
+        return client;
+    }
+
     /// <summary>Starts it, listening for two kinds of outcome.</summary>
     public static async Task<ServiceHost> StartAsync<TOne, TOther>(IPlatformService service, Dictionary<string, string?>? settings = null)
         where TOne : class where TOther : class
@@ -40,7 +48,8 @@ internal sealed class ServiceHost : IAsyncDisposable
         return host;
     }
 
-    public Task PublishAsync<T>(T message) where T : class => Services.GetRequiredService<IBus>().Publish(message);
+    /// <summary>In a flow of its own: the bus leaves its log in the flow that publishes, and that of a stopped host is disposed of.</summary>
+    public async Task PublishAsync<T>(T message) where T : class => await Services.GetRequiredService<IBus>().Publish(message);
 
     /// <summary>The next outcome.</summary>
     public async Task<object> HearAsync() =>

@@ -22,6 +22,9 @@ internal sealed class DisjointHalves
     /// <summary>Rows left for the side that has fewer.</summary>
     public int RowsPerSide => Math.Min(_green.Sum(payload => payload.Rows), _blue.Sum(payload => payload.Rows));
 
+    /// <summary>True when there is nothing left for either side.</summary>
+    public bool AreEmpty => _green.Count == 0 && _blue.Count == 0;
+
     /// <summary>Takes payloads with at least as many rows from both sides, or what is left.</summary>
     public (IReadOnlyList<InferencePayload> Green, IReadOnlyList<InferencePayload> Blue) Take(int rows) =>
         (Take(_green, rows), Take(_blue, rows));

@@ -1,13 +1,16 @@
 using BlueGreen.Contracts;
+using BlueGreen.Judging.Evidence;
 using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Traffic;
 using BlueGreen.Platform.Work;
+using BlueGreen.Validator.Evidence;
 
 namespace BlueGreen.Validator.Gates;
 
-/// <summary>Judges green by the policy's gates. Safe to repeat: it only asks for predictions.</summary>
+/// <summary>Judges green by the policy's gates and keeps what they judged. Safe to repeat: it only asks for predictions.</summary>
 internal sealed class EnvironmentJudge(
-    IInferenceProtocols protocols, PayloadSource source, GateSequence gates, ValidatorMetrics metrics, ILogger<EnvironmentJudge> logger)
+    IInferenceProtocols protocols, PayloadSource source, GateSequence gates, EvidenceStore evidence, ValidatorMetrics metrics,
+    ILogger<EnvironmentJudge> logger)
     : IWorkHandler<ValidateEnvironment>
 {
     public async Task<WorkOutcome> RunAsync(ValidateEnvironment command, IWorkLease lease, CancellationToken cancellationToken)
@@ -37,24 +40,28 @@ internal sealed class EnvironmentJudge(
                 : new([], "the policy names no payloads, and green does not describe its model's inputs");
     }
 
-    private WorkOutcome Conclude(ValidateEnvironment command, IReadOnlyList<GateResult> results)
+    private WorkOutcome Conclude(ValidateEnvironment command, IReadOnlyList<GateEvidence> judged)
     {
+        GateResult[] results = [.. judged.SelectMany(gate => gate.Results)];
         foreach (var result in results)
         {
             metrics.RecordGate(command.Endpoint, result);
             logger.GateJudged(command.Endpoint, result.Gate, result.Verdict, result.Summary);
         }
 
-        if (Decision.WhyNot(results) is { } reason) return Failed(command, reason, results);
-        return WorkOutcome.Publish(new EnvironmentValidated
-        {
-            DeploymentId = command.DeploymentId,
-            Attempt = command.Attempt,
-            EnvironmentId = command.Green.EnvironmentId,
-            Fingerprint = command.Fingerprint,
-            Gates = results,
-        });
+        var reason = Decision.WhyNot(results);
+        var outcome = reason is null ? Passed(command, results) : Failed(command, reason, results);
+        return outcome.AndWrite(evidence.Write(command, judged, reason is null));
     }
+
+    private static WorkOutcome Passed(ValidateEnvironment command, IReadOnlyList<GateResult> results) => WorkOutcome.Publish(new EnvironmentValidated
+    {
+        DeploymentId = command.DeploymentId,
+        Attempt = command.Attempt,
+        EnvironmentId = command.Green.EnvironmentId,
+        Fingerprint = command.Fingerprint,
+        Gates = results,
+    });
 
     private WorkOutcome Failed(ValidateEnvironment command, string reason, IReadOnlyList<GateResult> results)
     {

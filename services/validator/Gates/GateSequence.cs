@@ -1,4 +1,5 @@
 using BlueGreen.Contracts;
+using BlueGreen.Judging.Evidence;
 using BlueGreen.Platform.Load;
 using Microsoft.Extensions.Options;
 
@@ -13,54 +14,58 @@ internal sealed class GateSequence(
     HealthJudge health, SchemaJudge schema, GreenLoad load, GoldenJudge golden, DistributionJudge distribution, PairedJudge paired,
     ExternalJudge external, TimeProvider time, IOptions<GateOptions> options)
 {
-    /// <summary>One result per gate asked for, and per percentile of the latency gate.</summary>
-    public async Task<IReadOnlyList<GateResult>> RunAsync(GateSubject subject, CancellationToken cancellationToken)
+    /// <summary>One per gate asked for, with a result for each of its limits.</summary>
+    public async Task<IReadOnlyList<GateEvidence>> RunAsync(GateSubject subject, CancellationToken cancellationToken)
     {
         var gates = subject.Command.Gates;
-        var results = new List<GateResult>();
-        if (gates.Health is not null) results.Add(await health.JudgeAsync(subject.Green, cancellationToken));
-        if (results.Exists(result => result.Verdict != Verdict.Passed))
-            return [.. results, .. NotMeasured(gates, "green is not ready")];
-        if (subject.Green.Targets.Count == 0) return [.. results, .. NotMeasured(gates, "green has no replicas")];
+        var judged = new List<GateEvidence>();
+        if (gates.Health is not null) judged.Add(GateEvidence.Of(GateNames.Health, await health.JudgeAsync(subject.Green, cancellationToken)));
+        if (judged.SelectMany(gate => gate.Results).Any(result => result.Verdict != Verdict.Passed))
+            return [.. judged, .. NotMeasured(gates, "green is not ready")];
+        if (subject.Green.Targets.Count == 0) return [.. judged, .. NotMeasured(gates, "green has no replicas")];
 
-        if (gates.Schema is not null) results.Add(await schema.JudgeAsync(subject, cancellationToken));
+        if (gates.Schema is not null) judged.Add(GateEvidence.Of(GateNames.Schema, await schema.JudgeAsync(subject, cancellationToken)));
         var tally = new RequestTally();
         var started = time.GetTimestamp();
-        results.AddRange(await UnderLoadAsync(subject, tally, cancellationToken));
-        IReadOnlyList<GateResult> known = gates.Golden is { } file ? await golden.JudgeAsync(file, subject.Green, tally, cancellationToken) : [];
-        GateResult? compared = gates.Distribution is { } gate
-            ? await distribution.JudgeAsync(gate, subject, tally, cancellationToken)
-            : null;
-        GateResult? sameRequests = gates.Paired is { } pairs ? await paired.JudgeAsync(pairs, subject, tally, cancellationToken) : null;
-        var asked = await Task.WhenAll((gates.External ?? []).Select(outside => external.JudgeAsync(outside, subject, cancellationToken)));
-        if (gates.ErrorRate is { } errorRate) results.Add(ErrorRateJudge.Judge(errorRate, tally, time.GetElapsedTime(started)));
-        results.AddRange(known);
-        if (compared is not null) results.Add(compared);
-        if (sameRequests is not null) results.Add(sameRequests);
-        results.AddRange(asked);
-        return results;
+        if (await UnderLoadAsync(subject, tally, cancellationToken) is { } latency) judged.Add(latency);
+        var others = new List<GateEvidence>();
+        if (gates.Golden is { } file) others.Add(await golden.JudgeAsync(file, subject.Green, tally, cancellationToken));
+        if (gates.Distribution is { } gate) others.Add(await distribution.JudgeAsync(gate, subject, tally, cancellationToken));
+        if (gates.Paired is { } pairs) others.Add(await paired.JudgeAsync(pairs, subject, tally, cancellationToken));
+        others.AddRange(await Task.WhenAll((gates.External ?? []).Select(outside => external.JudgeAsync(outside, subject, cancellationToken))));
+        if (gates.ErrorRate is { } errorRate) judged.Add(Judge(errorRate, tally, time.GetElapsedTime(started)));
+        return [.. judged, .. others];
     }
 
-    private async Task<IEnumerable<GateResult>> UnderLoadAsync(
-        GateSubject subject, RequestTally tally, CancellationToken cancellationToken)
+    /// <returns>Null when no latency is asked for: the load then only fills the tally.</returns>
+    private async Task<GateEvidence?> UnderLoadAsync(GateSubject subject, RequestTally tally, CancellationToken cancellationToken)
     {
         var gates = subject.Command.Gates;
-        if (gates.Latency is null && gates.ErrorRate is null) return [];
-        if (subject.Requests.Error is { } error) return gates.Latency is null ? [] : LatencyJudge.Inconclusive(gates.Latency, error);
+        if (gates.Latency is null && gates.ErrorRate is null) return null;
+        if (subject.Requests.Error is { } error)
+            return gates.Latency is { } unmeasured ? GateEvidence.Of(GateNames.Latency, LatencyEvidence.Nothing(unmeasured, error)) : null;
         var requests = gates.Latency?.Requests ?? options.Value.ErrorRateRequests;
-        var result = await load.RunAsync(subject, requests, tally, cancellationToken);
-        return gates.Latency is null ? [] : LatencyJudge.Judge(gates.Latency, result);
+        var evidence = LoadEvidence.Of(await load.RunAsync(subject, requests, tally, cancellationToken));
+        return gates.Latency is { } latency ? GateEvidence.Of(GateNames.Latency, evidence.Judge(latency)) with { Latency = evidence } : null;
     }
 
-    private static IEnumerable<GateResult> NotMeasured(GatePolicy gates, string why)
+    private static GateEvidence Judge(ErrorRateGate gate, RequestTally tally, TimeSpan duration)
     {
-        if (gates.Latency is { } latency)
-            foreach (var result in LatencyJudge.Inconclusive(latency, why)) yield return result;
-        if (gates.ErrorRate is { } errorRate) yield return Unmeasured.Of(GateNames.ErrorRate, "share", errorRate.Max, why);
-        if (gates.Schema is not null) yield return Unmeasured.Of(GateNames.Schema, SchemaJudge.Unit, 0, why);
-        foreach (var result in gates.Golden is { } golden ? GoldenJudge.NotMeasured(golden, why) : []) yield return result;
-        if (gates.Distribution is { } distribution) yield return DistributionJudge.Nothing(distribution, why);
-        if (gates.Paired is { } paired) yield return PairedJudge.Nothing(paired, why);
-        foreach (var outside in gates.External ?? []) yield return ExternalJudge.Nothing(outside, why);
+        var evidence = LoadEvidence.Of(tally);
+        return GateEvidence.Of(GateNames.ErrorRate, evidence.Judge(gate) with { Duration = duration }) with { ErrorRate = evidence };
+    }
+
+    private static IEnumerable<GateEvidence> NotMeasured(GatePolicy gates, string why)
+    {
+        if (gates.Latency is { } latency) yield return GateEvidence.Of(GateNames.Latency, LatencyEvidence.Nothing(latency, why));
+        if (gates.ErrorRate is { } errorRate)
+            yield return GateEvidence.Of(GateNames.ErrorRate, Unmeasured.Of(GateNames.ErrorRate, "share", errorRate.Max, why));
+        if (gates.Schema is not null) yield return GateEvidence.Of(GateNames.Schema, Unmeasured.Of(GateNames.Schema, SchemaJudge.Unit, 0, why));
+        if (gates.Golden is { } golden) yield return GateEvidence.Of(GateNames.Golden, GoldenEvidence.Nothing(golden, why));
+        if (gates.Distribution is { } distribution)
+            yield return GateEvidence.Of(GateNames.Distribution, DistributionEvidence.Nothing(distribution, why));
+        if (gates.Paired is { } paired) yield return GateEvidence.Of(GateNames.Paired, PairedEvidence.Nothing(paired, why));
+        foreach (var outside in gates.External ?? [])
+            yield return GateEvidence.Of($"{GateNames.External}{outside.Name}", ExternalEvidence.Nothing(outside, why));
     }
 }

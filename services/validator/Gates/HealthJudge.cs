@@ -1,4 +1,5 @@
 using BlueGreen.Contracts;
+using BlueGreen.Judging.Evidence;
 using BlueGreen.Platform.Inference;
 using Microsoft.Extensions.Options;
 

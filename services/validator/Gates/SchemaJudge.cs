@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BlueGreen.Contracts;
+using BlueGreen.Judging.Evidence;
 
 namespace BlueGreen.Validator.Gates;
 

@@ -1,3 +1,4 @@
+using BlueGreen.Judging.Evidence;
 using BlueGreen.Platform.Inference;
 using Microsoft.Extensions.Options;
 
@@ -30,29 +31,27 @@ internal sealed class ScoreSampler(IOptions<GateOptions> options)
 }
 
 /// <summary>What was asked and what came back.</summary>
-internal sealed record Answer(InferencePayload Payload, InferenceReply Reply);
+internal sealed record Answer(InferencePayload Payload, InferenceReply Reply)
+{
+    /// <summary>A score per row; null: missing.</summary>
+    public IEnumerable<double?> Rows => Enumerable.Range(0, Payload.Rows).Select(row => row < Reply.Scores.Count ? Reply.Scores[row] : null);
+
+    /// <summary>Predictions owed that did not come: null ones, and those of a failed request.</summary>
+    public int Missing => Reply.Succeeded ? Reply.NullPredictions : Payload.Rows;
+}
 
 /// <summary>Answers of one environment, in the order of the payloads.</summary>
 internal sealed record ScoreSample(IReadOnlyList<Answer> Answers)
 {
-    public static ScoreSample Empty { get; } = new([]);
-
-    /// <summary>The finite scores.</summary>
-    public IReadOnlyList<double> Scores { get; } = [.. Answers.SelectMany(answer => answer.Reply.Scores).OfType<double>()];
-
-    /// <summary>The labels of a model that answers in words.</summary>
-    public IReadOnlyList<string> Labels { get; } = [.. Answers.SelectMany(answer => answer.Reply.Labels).OfType<string>()];
-
-    /// <summary>Predictions of either kind.</summary>
-    public int Count => Scores.Count + Labels.Count;
-
-    /// <summary>Predictions owed that did not come: null ones, and those of failed requests.</summary>
-    public int Missing { get; } = Answers.Sum(answer => answer.Reply.Succeeded ? answer.Reply.NullPredictions : answer.Payload.Rows);
-
-    /// <summary>An example of a failed request's error; null when none failed.</summary>
-    public string? Error { get; } = Answers.Select(answer => answer.Reply.Error).FirstOrDefault(error => error is not null);
-
-    public double MissingShare => Count + Missing == 0 ? 0 : (double)Missing / (Count + Missing);
-
-    public ScoreSample With(ScoreSample more) => new([.. Answers, .. more.Answers]);
+    /// <summary>What was known of the side before, and these.</summary>
+    public SideScores AddTo(SideScores side, Slices? slices) => new()
+    {
+        Scores = [.. side.Scores, .. Answers.SelectMany(answer => answer.Reply.Scores).OfType<double>()],
+        SliceOf = slices is null
+            ? null
+            : [.. side.SliceOf ?? [], .. Answers.SelectMany(answer => Enumerable.Repeat(slices.Of(answer.Payload), answer.Reply.Scores.Count(score => score is not null)))],
+        Labels = [.. side.Labels, .. Answers.SelectMany(answer => answer.Reply.Labels).OfType<string>()],
+        Missing = side.Missing + Answers.Sum(answer => answer.Missing),
+        Error = side.Error ?? Answers.Select(answer => answer.Reply.Error).FirstOrDefault(error => error is not null),
+    };
 }

@@ -1,4 +1,3 @@
-using BlueGreen.Judging.Statistics;
 using BlueGreen.Platform.Inference;
 
 namespace BlueGreen.Validator.Gates;
@@ -11,7 +10,7 @@ internal sealed class Slices
 {
     private const string Rest = "others";
     private readonly string _pointer;
-    private readonly HashSet<string> _large;
+    private readonly Dictionary<string, int> _places;
 
     /// <param name="pointer">JSON pointer to the slice's name.</param>
     /// <param name="payloads">All that could be sent, to both sides together.</param>
@@ -19,17 +18,17 @@ internal sealed class Slices
     public Slices(string pointer, IReadOnlyList<InferencePayload> payloads, int fewest)
     {
         _pointer = pointer;
-        _large = [.. payloads.GroupBy(payload => Key(payload, pointer))
-            .Where(slice => slice.Key != Rest && slice.Sum(payload => payload.Rows) >= 2 * fewest).Select(slice => slice.Key)];
+        var large = payloads.GroupBy(payload => Key(payload, pointer))
+            .Where(slice => slice.Key != Rest && slice.Sum(payload => payload.Rows) >= 2 * fewest).Select(slice => slice.Key);
+        Names = [.. large.Order(StringComparer.Ordinal), Rest];
+        _places = Names.Select((name, place) => (name, place)).ToDictionary(pair => pair.name, pair => pair.place, StringComparer.Ordinal);
     }
 
-    /// <summary>How many slices there can be.</summary>
-    public int Count => _large.Count + 1;
+    /// <summary>The slices there can be.</summary>
+    public IReadOnlyList<string> Names { get; }
 
-    /// <summary>The sample's scores by slice.</summary>
-    public IReadOnlyDictionary<string, SortedSample> Split(ScoreSample sample) => sample.Answers
-        .GroupBy(answer => Key(answer.Payload, _pointer) is var key && _large.Contains(key) ? key : Rest)
-        .ToDictionary(slice => slice.Key, slice => SortedSample.Of([.. slice.SelectMany(answer => answer.Reply.Scores).OfType<double>()]));
+    /// <summary>The request's slice, as its place among the names.</summary>
+    public int Of(InferencePayload payload) => _places.GetValueOrDefault(Key(payload, _pointer), Names.Count - 1);
 
     private static string Key(InferencePayload payload, string pointer) => PayloadField.Find(payload.Body, pointer)?.ToString() ?? Rest;
 }

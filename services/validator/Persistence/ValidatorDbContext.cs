@@ -1,15 +1,22 @@
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Validator.Evidence;
 using Microsoft.EntityFrameworkCore;
 
 namespace BlueGreen.Validator.Persistence;
 
 /// <summary>
-/// Inbox, outbox and work items. Verdicts travel in the outcomes, and a bake that is taken up again finds its data in the routers' windows.
+/// Inbox, outbox and work items, and what the gates judged. A bake that is taken up again finds its data in the routers' windows.
 /// </summary>
 internal sealed class ValidatorDbContext(DbContextOptions<ValidatorDbContext> options)
     : ServiceDbContext(options, ValidatorService.ServiceName)
 {
+    public DbSet<JudgementRow> Judgements => Set<JudgementRow>();
+
+    public DbSet<EvidenceRow> Evidence => Set<EvidenceRow>();
+
     protected override void OnServiceModelCreating(ModelBuilder modelBuilder)
     {
+        modelBuilder.ApplyConfiguration(new JudgementRow.Mapping());
+        modelBuilder.ApplyConfiguration(new EvidenceRow.Mapping());
     }
 }

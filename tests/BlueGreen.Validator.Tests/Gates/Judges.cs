@@ -3,8 +3,11 @@ using BlueGreen.Contracts;
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Load;
+using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Traffic;
+using BlueGreen.Validator.Evidence;
 using BlueGreen.Validator.Gates;
+using BlueGreen.Validator.Persistence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -43,6 +46,8 @@ internal static class Judges
         services.AddSingleton<PairedJudge>();
         services.AddSingleton<ExternalJudge>();
         services.AddSingleton<GateSequence>();
+        services.AddSingleton<IServiceStore<ValidatorDbContext>>(new NoStore());
+        services.AddSingleton<EvidenceStore>();
         services.AddSingleton<EnvironmentJudge>();
         configure?.Invoke(services);
         await using var provider = services.BuildServiceProvider();
@@ -78,6 +83,20 @@ internal static class Judges
         MinSamples = min,
         MaxSamples = max,
     };
+
+    /// <summary>What is written with the verdict is written by who publishes it: not here.</summary>
+    private sealed class NoStore : IServiceStore<ValidatorDbContext>
+    {
+        public Task<TResult> WriteAsync<TResult>(
+            Func<ServiceTransaction<ValidatorDbContext>, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task RehearseAsync(Func<ServiceTransaction<ValidatorDbContext>, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<TResult> ReadAsync<TResult>(Func<ValidatorDbContext, CancellationToken, Task<TResult>> query, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+    }
 
     /// <summary>Nobody has called the endpoint yet.</summary>
     private sealed class Traffic : IObservedTraffic

@@ -1,7 +1,7 @@
 using BlueGreen.Contracts;
+using BlueGreen.Judging.Evidence;
 using BlueGreen.Platform.Inference;
 using BlueGreen.Tests;
-using BlueGreen.Validator.Gates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,9 +1,9 @@
 using BlueGreen.Contracts;
 
-namespace BlueGreen.Validator.Gates;
+namespace BlueGreen.Judging.Evidence;
 
 /// <summary>Results that carry no measurement.</summary>
-internal static class Unmeasured
+public static class Unmeasured
 {
     /// <summary>Nothing could be measured: Inconclusive, never a pass.</summary>
     public static GateResult Of(string gate, string unit, double? threshold, string why) => new()

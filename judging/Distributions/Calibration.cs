@@ -1,14 +1,13 @@
 using BlueGreen.Contracts;
-using BlueGreen.Judging.Distributions;
 using BlueGreen.Judging.Statistics;
 
-namespace BlueGreen.Validator.Gates;
+namespace BlueGreen.Judging.Distributions;
 
 /// <summary>
 /// A/A: the gate is played with blue in both parts, on draws (with replacement) from blue's own scores of the sizes that were compared.
 /// What it fails then are false alarms. A gate that fails blue itself has too small a margin.
 /// </summary>
-internal static class Calibration
+public static class Calibration
 {
     private const int Trials = 100;
 

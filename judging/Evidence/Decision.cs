@@ -1,12 +1,12 @@
 using BlueGreen.Contracts;
 
-namespace BlueGreen.Validator.Gates;
+namespace BlueGreen.Judging.Evidence;
 
 /// <summary>
 /// The conjunction of all gates. Only Passed and NotApplicable let green go on, and at least one gate that looks at green alone must have
 /// passed: a policy without gates, or with comparative gates only and no blue, proves nothing.
 /// </summary>
-internal static class Decision
+public static class Decision
 {
     /// <returns>Null when green may serve; otherwise why not, naming every gate at fault.</returns>
     public static string? WhyNot(IReadOnlyList<GateResult> results)

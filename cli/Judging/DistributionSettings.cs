@@ -1,0 +1,53 @@
+using BlueGreen.Contracts;
+using BlueGreen.Judging.Distributions;
+
+namespace BlueGreen.Cli.Judging;
+
+/// <summary>A <c>distribution</c> gate as a policy writes it.</summary>
+internal static class DistributionSettings
+{
+    /// <summary>The statistic at its default margin.</summary>
+    public static DistributionGate Default(DistributionStatistic statistic) => new()
+    {
+        Statistic = statistic.Name,
+        Margin = statistic.DefaultMargin,
+        Confidence = 0.95,
+        MinSamples = 1000,
+        MaxSamples = 5000,
+    };
+
+    public static DistributionGate Read(GateSettings fields)
+    {
+        fields.Only("distribution", "statistic", "margin", "confidence", "samples", "bins", "binRule", "epsilon", "logBase", "slices");
+        var name = fields.Text("statistic", DistributionStatistic.KolmogorovSmirnov);
+        var statistic = DistributionStatistic.Find(name) ?? throw GateSettings.Wrong(
+            fields.Find("statistic")!, $"'{name}' is not a statistic: {string.Join(", ", DistributionStatistic.All.Select(known => known.Name))}.");
+        var confidence = fields.Number("confidence", 0.95);
+        if (confidence is not (>= 0.5 and <= 0.9999)) throw GateSettings.Wrong(fields.Find("confidence")!, "confidence is a share from 50% to 99.99%.");
+        var epsilon = fields.Number("epsilon", 0.0001);
+        if (epsilon is not (> 0 and <= 0.1)) throw GateSettings.Wrong(fields.Find("epsilon")!, "epsilon is a number above 0, up to 0.1.");
+        var (min, max) = fields.Range("samples", 1000, 5000);
+        var slices = fields.Section("slices");
+        return Default(statistic) with
+        {
+            Margin = fields.Number("margin", statistic.DefaultMargin),
+            Confidence = confidence,
+            MinSamples = min,
+            MaxSamples = max,
+            Bins = fields.Whole("bins", 10, 2, 1000),
+            BinRule = Rule(fields),
+            Epsilon = epsilon,
+            LogBase = fields.Text("logBase", "e") == "2" ? 2 : Math.E,
+            SliceBy = slices.Find("by") is { } pointer ? GateSettings.Text(pointer) : null,
+            MinSliceSamples = slices.Whole("minSamples", 200, 1, 1_000_000),
+        };
+    }
+
+    private static BinRule Rule(GateSettings fields) => fields.Text("binRule", "quantile") switch
+    {
+        "quantile" => BinRule.Quantile,
+        "width" => BinRule.Width,
+        "sturges" => BinRule.Sturges,
+        _ => throw GateSettings.Wrong(fields.Find("binRule")!, "binRule is quantile, width or sturges."),
+    };
+}

@@ -1,0 +1,135 @@
+using BlueGreen.Contracts;
+using BlueGreen.Judging.Distributions;
+
+namespace BlueGreen.Judging.Evidence;
+
+/// <summary>
+/// Scores of both colours on different inputs, and how they were looked at. The validator judges by this very record, look by look; judged
+/// again by the same gate it gives the same verdict, by another one that gate's: with its own statistic, margin, confidence and sample
+/// sizes, as far as the scores go.
+/// </summary>
+public sealed record DistributionEvidence
+{
+    public required SideScores Green { get; init; }
+    public required SideScores Blue { get; init; }
+
+    /// <summary>JSON pointer to the slice's name; null: not sliced.</summary>
+    public string? SliceBy { get; init; }
+
+    /// <summary>Names of the slices there could be.</summary>
+    public IReadOnlyList<string> Slices { get; init; } = [];
+
+    /// <summary>Rows per side that could have been asked at most.</summary>
+    public required int Available { get; init; }
+
+    /// <summary>The gate's sample sizes when the looks were taken.</summary>
+    public required int MinSamples { get; init; }
+
+    /// <inheritdoc cref="MinSamples"/>
+    public required int MaxSamples { get; init; }
+
+    /// <summary>Predictions per side below which nothing is judged.</summary>
+    public required int Fewest { get; init; }
+
+    /// <summary>Largest share of predictions that a side may owe.</summary>
+    public required double ToleratedMissingShare { get; init; }
+
+    /// <summary>One per look that was taken.</summary>
+    public IReadOnlyList<LookSize> Looks { get; init; } = [];
+
+    /// <summary>True when there are no more requests to ask.</summary>
+    public bool IsExhausted { get; init; }
+
+    /// <summary>Nothing was compared.</summary>
+    public static GateResult Nothing(DistributionGate gate, string why) => Unmeasured.Of(
+        DistributionTest.NameOf(gate), DistributionStatistic.Find(gate.Statistic)?.Unit ?? gate.Statistic, gate.Margin, why);
+
+    /// <summary>The first scores of each side: fewer, and as good as any.</summary>
+    public DistributionEvidence Within(int most) => Math.Max(Green.Count, Blue.Count) <= most ? this : this with
+    {
+        Green = Green.First(most),
+        Blue = Blue.First(most),
+        IsExhausted = false,
+    };
+
+    /// <summary>The size that the next look wants; null: none is left.</summary>
+    public int? Next(DistributionGate gate) =>
+        IsExhausted ? null : Schedule(gate).Cast<int?>().ElementAtOrDefault(Looks.Count);
+
+    /// <summary>Why the scores cannot be judged, whatever more there will be; null when they can.</summary>
+    public string? WhyNot() => Missing("blue", Blue) ?? Missing("green", Green);
+
+    /// <summary>The verdict, look by look until one decides.</summary>
+    public GateResult Judge(DistributionGate gate)
+    {
+        if (WhyNot() is { } why) return Nothing(gate, why) with { Samples = Math.Min(Green.Count, Blue.Count) };
+        if (gate.SliceBy is not null && gate.SliceBy != SliceBy) return Nothing(gate, $"the scores were not kept by {gate.SliceBy}");
+        var confidence = Confidence(gate);
+        var sizes = Sizes(gate).ToList();
+        foreach (var (size, isLast) in sizes)
+        {
+            var result = Judge(gate, Green.First(size.Green), Blue.First(size.Blue), confidence);
+            if (result.Verdict != Verdict.Inconclusive) return result;
+            if (isLast) return Wants(gate, sizes.Count) ? result with { Summary = $"{result.Summary}; more samples would have been asked for" } : result;
+        }
+
+        return Nothing(gate, "there are no scores");
+    }
+
+    /// <summary>Adds how often the gate would have failed blue itself, on as many scores.</summary>
+    public GateResult Calibrate(DistributionGate gate, GateResult result, CancellationToken cancellationToken) =>
+        Blue.Scores.Count == 0 || result.Value is null ? result : result with
+        {
+            FalseAlarmRate = Calibration.FalseAlarmRate(
+                gate, [.. Blue.Scores.Take(result.Samples)], result.Samples, Confidence(gate), cancellationToken),
+        };
+
+    private string? Missing(string name, SideScores side)
+    {
+        if (side.MissingShare > ToleratedMissingShare)
+            return FormattableString.Invariant($"{name} owes {side.MissingShare:0.#%} of its predictions")
+                + (side.Error is null ? " (null or not finite)" : $" (e.g. {side.Error})");
+        return side.Count >= Fewest ? null : $"{name} gave {side.Count} predictions, fewer than {Fewest}";
+    }
+
+    /// <summary>Sample sizes at which the gate looks: twice as many from look to look.</summary>
+    private IEnumerable<int> Schedule(DistributionGate gate)
+    {
+        var last = Math.Min(gate.MaxSamples, Available);
+        var size = Math.Min(Math.Max(gate.MinSamples, Fewest), last);
+        for (; size < last; size = (int)Math.Min(last, 2L * size)) yield return size;
+        yield return last;
+    }
+
+    /// <summary>Every look and every slice spends its share of the error (Bonferroni over what there can be).</summary>
+    private double Confidence(DistributionGate gate) => DistributionTest.ShareOfConfidence(
+        gate.Confidence, Schedule(gate).Count() * (1 + (gate.SliceBy is null ? 0 : Slices.Count)));
+
+    /// <summary>The looks as they were taken, when the gate takes them so; otherwise as it would have, with what there is.</summary>
+    private IEnumerable<(LookSize Size, bool IsLast)> Sizes(DistributionGate gate)
+    {
+        if (gate.MinSamples == MinSamples && gate.MaxSamples == MaxSamples)
+            return Looks.Select((look, index) => (look, index == Looks.Count - 1));
+        var most = Math.Min(Green.Count, Blue.Count);
+        var schedule = Schedule(gate).ToList();
+        var within = schedule.TakeWhile(size => size < most).Select(size => (new LookSize(size, size), false)).ToList();
+        var rest = within.Count < schedule.Count ? schedule[within.Count] : most;
+        return within.Append((new LookSize(Math.Min(rest, Green.Count), Math.Min(rest, Blue.Count)), true));
+    }
+
+    private bool Wants(DistributionGate gate, int looked) => !IsExhausted && looked < Schedule(gate).Count();
+
+    /// <summary>The whole, and every slice: the worst verdict counts and brings its figures.</summary>
+    private GateResult Judge(DistributionGate gate, SideScores green, SideScores blue, double confidence)
+    {
+        if (blue.Scores.Count == 0 && green.Scores.Count == 0) return DistributionTest.Judge(gate, blue.Labels, green.Labels, confidence);
+        var whole = DistributionTest.Judge(gate, blue.Sorted(), green.Sorted(), confidence);
+        if (gate.SliceBy is null) return whole;
+        var slices = Enumerable.Range(0, Slices.Count).Where(slice => green.SliceOf!.Contains(slice) && blue.SliceOf!.Contains(slice))
+            .Select(slice => (Name: Slices[slice], Result: DistributionTest.Judge(gate, blue.Sorted(slice), green.Sorted(slice), confidence)))
+            .Select(slice => slice.Result with { Summary = $"slice {slice.Name}: {slice.Result.Summary}" }).ToArray();
+        var worst = slices.Prepend(whole).FirstOrDefault(result => result.Verdict == Verdict.Failed)
+            ?? slices.Prepend(whole).FirstOrDefault(result => result.Verdict == Verdict.Inconclusive) ?? whole;
+        return worst with { Summary = $"{worst.Summary} ({slices.Length} slices by {gate.SliceBy})" };
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BlueGreen.Contracts;
+
+namespace BlueGreen.Judging.Evidence;
+
+/// <summary>Evidence as it is stored and handed out.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DeploymentEvidence))]
+[JsonSerializable(typeof(GateEvidence))]
+[JsonSerializable(typeof(GatePolicy))]
+public sealed partial class EvidenceJson : JsonSerializerContext;

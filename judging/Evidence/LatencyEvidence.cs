@@ -1,0 +1,65 @@
+using BlueGreen.Contracts;
+
+namespace BlueGreen.Judging.Evidence;
+
+/// <summary>Latencies of a load, as a histogram: any percentile can be judged by any limit.</summary>
+public sealed record LatencyEvidence
+{
+    /// <summary>The values that occurred, microseconds, rising, at the precision of the histogram that they were counted in.</summary>
+    public required IReadOnlyList<long> Microseconds { get; init; }
+
+    /// <summary>How often each did.</summary>
+    public required IReadOnlyList<long> Counts { get; init; }
+
+    /// <summary>How fast the load was, and why that fast, in words.</summary>
+    public required string Load { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>One result per percentile that the gate has a limit for.</summary>
+    public IReadOnlyList<GateResult> Judge(LatencyGate gate) =>
+        [.. Asked(gate).Select(asked => Judge(asked.Name, asked.Percentile, asked.Limit.TotalMilliseconds))];
+
+    /// <summary>The results when there was no load to judge.</summary>
+    public static IReadOnlyList<GateResult> Nothing(LatencyGate gate, string why) =>
+        [.. Asked(gate).Select(asked => Unmeasured.Of(asked.Name, "ms", asked.Limit.TotalMilliseconds, why))];
+
+    /// <summary>The value that the percentile's share of the requests did not exceed (as HdrHistogram has it), milliseconds.</summary>
+    /// <param name="percentile">In (0, 100].</param>
+    public double Milliseconds(double percentile)
+    {
+        var rank = Math.Max(1, (long)((percentile / 100 * Counts.Sum()) + 0.5));
+        var below = 0L;
+        for (var i = 0; i < Counts.Count; i++)
+            if ((below += Counts[i]) >= rank) return Microseconds[i] / 1000.0;
+        return Microseconds.Count == 0 ? double.NaN : Microseconds[^1] / 1000.0;
+    }
+
+    private static IEnumerable<(string Name, double Percentile, TimeSpan Limit)> Asked(LatencyGate gate)
+    {
+        if (gate.P50 is { } p50) yield return (GateNames.LatencyP50, 50, p50);
+        if (gate.P95 is { } p95) yield return (GateNames.LatencyP95, 95, p95);
+        if (gate.P99 is { } p99) yield return (GateNames.LatencyP99, 99, p99);
+    }
+
+    private GateResult Judge(string name, double percentile, double limit)
+    {
+        var samples = (int)Counts.Sum();
+        if (samples == 0) return Unmeasured.Of(name, "ms", limit, "not one request was answered");
+        var value = Milliseconds(percentile);
+        var passed = value <= limit;
+        return new()
+        {
+            Gate = name,
+            Verdict = passed ? Verdict.Passed : Verdict.Failed,
+            Value = value,
+            Threshold = limit,
+            Unit = "ms",
+            Samples = samples,
+            Duration = Duration,
+            Summary = FormattableString.Invariant(
+                $"p{percentile:0} of {samples} requests at {Load} is {value:0.00} ms, {(passed ? "within" : "above")} {limit:0.##} ms"),
+        };
+    }
+}

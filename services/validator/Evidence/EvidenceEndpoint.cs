@@ -1,0 +1,13 @@
+using BlueGreen.Judging.Evidence;
+using BlueGreen.Platform.Http;
+
+namespace BlueGreen.Validator.Evidence;
+
+/// <summary><c>GET /api/v1/evidence/{deployment}</c>: what its gates judged in the given attempt, or in the last.</summary>
+internal static class EvidenceEndpoint
+{
+    public static async Task<IResult> GetAsync(Guid deployment, int? attempt, EvidenceStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(deployment, attempt, cancellationToken) is { } evidence
+            ? TypedResults.Json(evidence, EvidenceJson.Default.DeploymentEvidence)
+            : ProblemResults.NotFound($"No evidence is kept of deployment {deployment}{(attempt is null ? "" : $", attempt {attempt}")}.");
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+
+namespace BlueGreen.Validator.Evidence;
+
+/// <summary>Keeps the evidence within its age and size.</summary>
+internal sealed class EvidenceSweep(EvidenceStore store, IOptions<EvidenceOptions> options, TimeProvider clock, ILogger<EvidenceSweep> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(options.Value.SweepInterval, clock, stoppingToken);
+                if (await store.SweepAsync(stoppingToken) is > 0 and var swept) logger.EvidenceSwept(swept);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                logger.EvidenceNotSwept(fault);
+            }
+        }
+    }
+}
