@@ -15,21 +15,23 @@ internal static class GatesRun
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public static int Run(int trials, TextWriter output, TextWriter table)
+    public static int Run(int trials, TextWriter output, TextWriter table, bool isWatched)
     {
+        var progress = new Progress(table, isWatched, (2 * trials * DistributionStatistic.All.Count) + trials + Math.Max(1, trials / 10));
         table.WriteLine($"{trials} A/A and {trials} A/B trials per gate, 1000..5000 scores per side, 95 % confidence");
         table.WriteLine("statistic       margin  false alarms  (refused or undecided)  detected at 2 x margin  (undecided)");
-        var gates = DistributionStatistic.All.Select(statistic => Measure(statistic, trials, table)).ToList();
-        var falseRollbacks = Share(trials, seed => BakeTrial.Fails(0.01, 0.01, seed));
-        var caught = Share(Math.Max(1, trials / 10), seed => BakeTrial.Fails(0.03, 0.01, seed));
+        var gates = DistributionStatistic.All.Select(statistic => Measure(statistic, trials, table, progress)).ToList();
+        var falseRollbacks = Share(trials, progress, seed => BakeTrial.Fails(0.01, 0.01, seed));
+        var caught = Share(Math.Max(1, trials / 10), progress, seed => BakeTrial.Fails(0.03, 0.01, seed));
+        progress.Clear();
         table.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"bakes of {BakeTrial.Looks} looks at the limit: {falseRollbacks:0.00%} rolled back; at 3 x the error limit: {caught:0.0%}"));
+            $"bakes of {BakeTrial.Looks} looks at the limit: {falseRollbacks:0.00%} rolled back; at 3 x the error limit: {caught:0.0%}; {progress.Elapsed.TotalSeconds:0} s in all"));
         var holds = gates.All(gate => gate.FalseAlarms <= MostFalseAlarms && gate.Detection >= LeastDetection) && falseRollbacks <= MostFalseRollbacks;
         output.WriteLine(JsonSerializer.Serialize(new Report(trials, gates, BakeTrial.Looks, falseRollbacks, caught, holds), Json));
         return holds ? 0 : 1;
     }
 
-    private static GateFigures Measure(DistributionStatistic statistic, int trials, TextWriter table)
+    private static GateFigures Measure(DistributionStatistic statistic, int trials, TextWriter table, Progress progress)
     {
         var gate = new DistributionGate
         {
@@ -40,28 +42,34 @@ internal static class GatesRun
             MaxSamples = 5000,
         };
         var shift = TrueEffect.Shift(gate, 2 * gate.Margin);
-        var same = Verdicts(gate, 0, trials, firstSeed: 0);
-        var moved = Verdicts(gate, shift, trials, firstSeed: 1_000_000);
+        var same = Verdicts(gate, 0, trials, firstSeed: 0, progress);
+        var moved = Verdicts(gate, shift, trials, firstSeed: 1_000_000, progress);
         var figures = new GateFigures(
             statistic.Name, gate.Margin, Of(same, Verdict.Failed), 1 - Of(same, Verdict.Passed), shift, Of(moved, Verdict.Failed), Of(moved, Verdict.Inconclusive));
+        progress.Clear();
         table.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{figures.Statistic,-14} {figures.Margin,7:0.###} {figures.FalseAlarms,13:0.00%} {figures.NotPassed,24:0.00%} {figures.Detection,23:0.00%} {figures.Undecided,12:0.00%}"));
         return figures;
     }
 
-    private static Verdict[] Verdicts(DistributionGate gate, double shift, int trials, int firstSeed)
+    private static Verdict[] Verdicts(DistributionGate gate, double shift, int trials, int firstSeed, Progress progress)
     {
         var verdicts = new Verdict[trials];
-        Parallel.For(0, trials, i => verdicts[i] = Trial.Play(gate, shift, firstSeed + i).Verdict);
+        Parallel.For(0, trials, i =>
+        {
+            verdicts[i] = Trial.Play(gate, shift, firstSeed + i).Verdict;
+            progress.Step(gate.Statistic);
+        });
         return verdicts;
     }
 
-    private static double Share(int trials, Func<int, bool> happens)
+    private static double Share(int trials, Progress progress, Func<int, bool> happens)
     {
         var count = 0;
         Parallel.For(0, trials, seed =>
         {
             if (happens(seed)) Interlocked.Increment(ref count);
+            progress.Step("bakes");
         });
         return (double)count / trials;
     }

@@ -1,24 +1,37 @@
 using BlueGreen.Contracts;
-using BlueGreen.Judging.Distributions;
-using BlueGreen.Judging.Statistics;
+using BlueGreen.Judging.Evidence;
 using MathNet.Numerics.Distributions;
 
 namespace BlueGreen.Bench.Gates;
 
-/// <summary>One gate as the validator plays it: look, and while undecided take twice as many samples.</summary>
+/// <summary>One gate as the validator plays it, by the record that it judges by: look, and while undecided take twice as many samples.</summary>
 internal static class Trial
 {
+    private const int Fewest = 100;
+
     public static GateResult Play(DistributionGate gate, double shift, int seed)
     {
         var random = new Random(seed);
-        var confidence = DistributionTest.ShareOfConfidence(gate.Confidence, DistributionTest.Looks(gate.MinSamples, gate.MaxSamples));
         List<double> blue = [], green = [];
-        for (var target = gate.MinSamples; ; target = Math.Min(gate.MaxSamples, 2 * target))
+        var evidence = new DistributionEvidence
         {
-            while (blue.Count < target) blue.Add(Normal.Sample(random, 0, 1));
-            while (green.Count < target) green.Add(Normal.Sample(random, shift, 1));
-            var result = DistributionTest.Judge(gate, SortedSample.Of([.. blue]), SortedSample.Of([.. green]), confidence);
-            if (result.Verdict != Verdict.Inconclusive || target == gate.MaxSamples) return result;
+            Green = SideScores.Empty,
+            Blue = SideScores.Empty,
+            Available = gate.MaxSamples,
+            MinSamples = gate.MinSamples,
+            MaxSamples = gate.MaxSamples,
+            Fewest = Fewest,
+            ToleratedMissingShare = 0,
+        };
+        GateResult? result = null;
+        while (result is not { Verdict: not Verdict.Inconclusive } && evidence.Next(gate) is { } size)
+        {
+            while (blue.Count < size) blue.Add(Normal.Sample(random, 0, 1));
+            while (green.Count < size) green.Add(Normal.Sample(random, shift, 1));
+            evidence = evidence with { Green = new() { Scores = green }, Blue = new() { Scores = blue }, Looks = [.. evidence.Looks, new(size, size)] };
+            result = evidence.Judge(gate);
         }
+
+        return result!;
     }
 }
