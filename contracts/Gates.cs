@@ -11,6 +11,8 @@ public sealed record GatePolicy
     public GoldenGate? Golden { get; init; }
     public PairedGate? Paired { get; init; }
 
+    public FeatureGate? Features { get; init; }
+
     /// <summary>Numbers of monitoring systems; null or empty: none.</summary>
     public IReadOnlyList<ExternalGate>? External { get; init; }
 
@@ -63,6 +65,34 @@ public sealed record ErrorRateGate
 /// that blue's callers do not send, or an output that they miss, fails.
 /// </summary>
 public sealed record SchemaGate;
+
+/// <summary>What live requests carry is what green was made for.</summary>
+public sealed record FeatureGate
+{
+    /// <summary>Requests like those that green was trained or tested on, one per line; null: drift is not judged.</summary>
+    public BlobReference? Reference { get; init; }
+
+    /// <summary>Features that every live request must carry, beside the inputs that green itself declares.</summary>
+    public IReadOnlyList<string> Required { get; init; } = [];
+
+    /// <summary>Features whose nulls and drift are not judged, e.g. identifiers and what is redacted.</summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    /// <summary>Largest harmless share of nulls of any feature, in [0, 1].</summary>
+    public required double MaxNullRate { get; init; }
+
+    /// <summary>The statistic that tells how far a feature has drifted; words are always compared by <c>jensen-shannon</c>.</summary>
+    public required string Statistic { get; init; }
+
+    /// <summary>Largest harmless drift of any feature, in the statistic's own unit.</summary>
+    public required double Margin { get; init; }
+
+    /// <summary>Of all features' intervals together, e.g. 0.95.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>Live requests to look at, the newest.</summary>
+    public required int Requests { get; init; }
+}
 
 /// <summary>Green and blue answer the same requests.</summary>
 public sealed record PairedGate

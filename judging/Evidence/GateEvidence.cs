@@ -19,6 +19,7 @@ public sealed record GateEvidence
     public GoldenEvidence? Golden { get; init; }
     public DistributionEvidence? Distribution { get; init; }
     public PairedEvidence? Paired { get; init; }
+    public FeatureEvidence? Features { get; init; }
     public ExternalEvidence? External { get; init; }
 
     /// <summary>Results without a measurement behind them.</summary>
@@ -31,5 +32,6 @@ public sealed record GateEvidence
         Golden = Golden is { } golden && golden.Scores.Count <= most ? golden : null,
         Distribution = Distribution?.Within(most),
         Paired = Paired?.Within(most),
+        Features = Features?.Within(most),
     };
 }

@@ -13,11 +13,16 @@ public static class GateNames
     public const string Golden = "golden";
     public const string Distribution = "distribution";
     public const string Paired = "paired";
+    public const string Features = "features";
 
     /// <summary>Followed by the gate's own name.</summary>
     public const string External = "external-";
 
-    /// <summary>Absolute gates look at green alone; the comparative ones say nothing without a blue, a monitoring system may not even know green.</summary>
+    /// <summary>
+    /// Absolute gates look at green alone; the comparative ones say nothing without a blue, a monitoring system may not even know green, and
+    /// requests are not green's.
+    /// </summary>
     public static bool IsAbsolute(string gate) =>
-        !gate.StartsWith($"{Distribution}-", StringComparison.Ordinal) && !gate.StartsWith(External, StringComparison.Ordinal) && gate != Paired;
+        !gate.StartsWith($"{Distribution}-", StringComparison.Ordinal) && !gate.StartsWith(External, StringComparison.Ordinal)
+        && !gate.StartsWith($"{Features}-", StringComparison.Ordinal) && gate != Paired;
 }

@@ -40,6 +40,8 @@ public static class Rejudgement
 
         if (gates.Paired is { } paired)
             results.AddRange(Again(evidence, GateNames.Paired, found => One(found.Paired?.Judge(paired)), [PairedEvidence.Nothing(paired, NotMeasured)]));
+        if (gates.Features is { } features)
+            results.AddRange(Again(evidence, GateNames.Features, found => found.Features?.Judge(features), FeatureEvidence.Nothing(features, NotMeasured)));
         foreach (var gate in gates.External ?? [])
         {
             results.AddRange(Again(

@@ -8,6 +8,7 @@ using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Traffic;
 using BlueGreen.Validator.Baking;
 using BlueGreen.Validator.Evidence;
+using BlueGreen.Validator.Features;
 using BlueGreen.Validator.Gates;
 using BlueGreen.Validator.Metrics;
 using BlueGreen.Validator.Persistence;
@@ -66,6 +67,7 @@ public sealed class ValidatorService : IPlatformService
         builder.Services.AddSingleton<GoldenJudge>();
         builder.Services.AddSingleton<DistributionJudge>();
         builder.Services.AddSingleton<PairedJudge>();
+        builder.Services.AddSingleton<FeatureJudge>();
         builder.Services.AddSingleton<ExternalJudge>();
         builder.Services.AddSingleton<GateSequence>();
         var options = builder.Configuration.GetSection(GateOptions.Section).Get<GateOptions>() ?? new();

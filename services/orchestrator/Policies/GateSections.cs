@@ -37,6 +37,7 @@ internal static class GateSections
             Schema = Find<SchemaGate>(gates),
             Golden = Find<GoldenGate>(gates),
             Paired = Find<PairedGate>(gates),
+            Features = Find<FeatureGate>(gates),
             External = gates.Select(gate => gate.Settings).OfType<ExternalGate>().ToArray() is { Length: > 0 } external ? external : null,
             Payloads = validation.Payloads,
             Captured = validation.Captured,
@@ -62,6 +63,7 @@ internal static class GateSections
             Of("schema", item.OptionalSection(
                 "schema", "Green's declared inputs and outputs fit the requests and, where there is one, blue's.", _ => new SchemaGate())),
             Of("paired", item.OptionalSection("paired", "Green's and blue's answers to the same requests.", ReadPaired)),
+            Of("features", item.OptionalSection("features", "What live requests carry is what green was made for.", FeatureSection.Read)),
             External(item),
             Of("golden", item.OptionalSection("golden", "Answers to requests whose right answers are known.", GoldenSection.Read)),
         }.OfType<Gate>().ToList();

@@ -44,6 +44,9 @@ internal static partial class PolicyDocument
             capture is not null || !(warmup.Captured || validation.Captured),
             "Nothing is captured: payloads are 'captured' only where there is a capture section.", "warmup", "validation", "capture");
         spec.Rule(
+            capture is not null || gates.Features is null,
+            "Nothing is captured: the gate 'features' judges live requests, and needs a capture section.", "gates", "capture");
+        spec.Rule(
             provision.Deadline + bake.Duration + bake.Retention <= deadline,
             $"The deployment could never finish in {PolicyValues.Write(deadline)}: provision.deadline, bake.duration and bake.retention alone " +
             $"come to {PolicyValues.Write(provision.Deadline + bake.Duration + bake.Retention)}.",

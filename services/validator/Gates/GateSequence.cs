@@ -1,6 +1,7 @@
 using BlueGreen.Contracts;
 using BlueGreen.Judging.Evidence;
 using BlueGreen.Platform.Load;
+using BlueGreen.Validator.Features;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Validator.Gates;
@@ -12,7 +13,7 @@ namespace BlueGreen.Validator.Gates;
 /// </summary>
 internal sealed class GateSequence(
     HealthJudge health, SchemaJudge schema, GreenLoad load, GoldenJudge golden, DistributionJudge distribution, PairedJudge paired,
-    ExternalJudge external, TimeProvider time, IOptions<GateOptions> options)
+    FeatureJudge features, ExternalJudge external, TimeProvider time, IOptions<GateOptions> options)
 {
     /// <summary>One per gate asked for, with a result for each of its limits.</summary>
     public async Task<IReadOnlyList<GateEvidence>> RunAsync(GateSubject subject, CancellationToken cancellationToken)
@@ -32,6 +33,7 @@ internal sealed class GateSequence(
         if (gates.Golden is { } file) others.Add(await golden.JudgeAsync(file, subject.Green, tally, cancellationToken));
         if (gates.Distribution is { } gate) others.Add(await distribution.JudgeAsync(gate, subject, tally, cancellationToken));
         if (gates.Paired is { } pairs) others.Add(await paired.JudgeAsync(pairs, subject, tally, cancellationToken));
+        if (gates.Features is { } carried) others.Add(await features.JudgeAsync(carried, subject, cancellationToken));
         others.AddRange(await Task.WhenAll((gates.External ?? []).Select(outside => external.JudgeAsync(outside, subject, cancellationToken))));
         if (gates.ErrorRate is { } errorRate) judged.Add(Judge(errorRate, tally, time.GetElapsedTime(started)));
         return [.. judged, .. others];
@@ -65,6 +67,7 @@ internal sealed class GateSequence(
         if (gates.Distribution is { } distribution)
             yield return GateEvidence.Of(GateNames.Distribution, DistributionEvidence.Nothing(distribution, why));
         if (gates.Paired is { } paired) yield return GateEvidence.Of(GateNames.Paired, PairedEvidence.Nothing(paired, why));
+        if (gates.Features is { } features) yield return GateEvidence.Of(GateNames.Features, FeatureEvidence.Nothing(features, why));
         foreach (var outside in gates.External ?? [])
             yield return GateEvidence.Of($"{GateNames.External}{outside.Name}", ExternalEvidence.Nothing(outside, why));
     }

@@ -37,6 +37,19 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
+    public void Features_EverySetting_IsRead()
+    {
+        var gate = APolicy.ParseWith("""
+            capture: {}
+            gates: [ { health: {} }, { features: { file: sample.jsonl, required: [amount, country], ignore: [id], maxNullRate: 1%, statistic: psi, requests: 500 } } ]
+            """).Policy!.Gates.Features!;
+        Assert.Equal((0.01, "psi", 0.2, 0.95, 500), (gate.MaxNullRate, gate.Statistic, gate.Margin, gate.Confidence, gate.Requests));
+        Assert.Equal(["amount", "country"], gate.Required);
+        Assert.Equal(["id"], gate.Ignore);
+        Assert.NotNull(gate.Reference);
+    }
+
+    [Fact]
     public void Bake_MetricOfAMonitoringSystem_HasItsOwnNameAndLimits()
     {
         var metric = Assert.Single(APolicy.ParseWith("""
@@ -51,6 +64,7 @@ public sealed class GatePolicyTests
 
     [Theory]
     [InlineData("gates: [ distribution: { statistic: kss } ]\nwarmup: { payloads: golden.jsonl }", "spec.gates[0].distribution.statistic", "did you mean 'ks'")]
+    [InlineData("gates: [ features: {} ]", "spec.gates", "needs a capture section")]
     [InlineData("gates: [ golden: { file: golden.jsonl } ]", "spec.gates[0].golden.minRecall", "at least one of")]
     [InlineData("gates: [ golden: { minRecall: 80% } ]", "spec.gates[0].golden.file", "labelled requests")]
     [InlineData("gates: [ external: { name: a, high: 1 } ]", "spec.gates[0].external.source.kind", "required")]

@@ -6,6 +6,7 @@ using BlueGreen.Platform.Load;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Traffic;
 using BlueGreen.Validator.Evidence;
+using BlueGreen.Validator.Features;
 using BlueGreen.Validator.Gates;
 using BlueGreen.Validator.Persistence;
 using Microsoft.Extensions.Configuration;
@@ -44,6 +45,7 @@ internal static class Judges
         services.AddSingleton<GoldenJudge>();
         services.AddSingleton<DistributionJudge>();
         services.AddSingleton<PairedJudge>();
+        services.AddSingleton<FeatureJudge>();
         services.AddSingleton<ExternalJudge>();
         services.AddSingleton<GateSequence>();
         services.AddSingleton<IServiceStore<ValidatorDbContext>>(new NoStore());
