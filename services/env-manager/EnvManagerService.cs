@@ -76,9 +76,12 @@ public sealed class EnvManagerService : IPlatformService
         services.AddSingleton<IArtifactSource, FileArtifactSource>();
         services.AddSingleton<IArtifactSource, HttpArtifactSource>();
         services.AddSingleton<IArtifactSource, S3ArtifactSource>();
+        services.AddSingleton<GcsTokens>();
+        services.AddSingleton<IArtifactSource, GcsArtifactSource>();
         services.AddSingleton<IArtifactSource, MlflowArtifactSource>();
         services.AddSingleton<IArtifactSource, ModelVersionSource>();
         services.AddOptions<S3Options>().BindConfiguration(S3Options.Section);
+        services.AddOptions<GcsOptions>().BindConfiguration(GcsOptions.Section);
         services.AddMlflow();
         services.AddSingleton<ArtifactDownload>();
         services.AddSingleton<ArtifactStore>();

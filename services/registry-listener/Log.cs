@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Warning, "The registry could not be asked for promotions; trying again")]
     public static partial void PollFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(1011, LogLevel.Warning, "The keys at {Address} could not be fetched; tokens that need them are asked to come again")]
+    public static partial void SigningKeysNotFetched(this ILogger logger, Uri address, Exception exception);
+
     [LoggerMessage(1009, LogLevel.Warning, "The end of deployment {DeploymentId} was not told to {Source}: {Reason}")]
     public static partial void OutcomeNotReported(this ILogger logger, Guid deploymentId, string source, string reason);
 }

@@ -9,9 +9,12 @@ public sealed class RegistryListenerOptions
 {
     public const string Section = "BlueGreen:RegistryListener";
 
-    private static readonly string[] DefaultArtifactSchemes = ["file", "http", "https", "s3", "mlflow-artifacts", "models"];
+    /// <summary>Formats whose senders can bring a token.</summary>
+    private static readonly string[] TokenFormats = ["vertex", "azureml", "cloudevents", "sagemaker", "generic"];
 
-    /// <summary>The registries by source name, e.g. <c>mlflow</c>. A source without a secret is disabled.</summary>
+    private static readonly string[] DefaultArtifactSchemes = ["file", "http", "https", "s3", "gs", "mlflow-artifacts", "models"];
+
+    /// <summary>The registries by source name, e.g. <c>mlflow</c>. A source without a secret or an identity is disabled.</summary>
     public Dictionary<string, SourceOptions> Sources { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Largest body in bytes. Default: 1 MiB.</summary>
@@ -22,7 +25,7 @@ public sealed class RegistryListenerOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ReplayWindow { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>URI schemes that an artifact may have. Default: <c>file</c>, <c>http</c>, <c>https</c>, <c>s3</c>, <c>mlflow-artifacts</c>, <c>models</c>.</summary>
+    /// <summary>URI schemes that an artifact may have. Default: <c>file</c>, <c>http</c>, <c>https</c>, <c>s3</c>, <c>gs</c>, <c>mlflow-artifacts</c>, <c>models</c>.</summary>
     public IList<string> ArtifactSchemes { get; set; } = [];
 
     /// <summary>Longest wait for the database before a webhook is answered 503. Default: 5 s.</summary>
@@ -54,7 +57,7 @@ public sealed class RegistryListenerOptions
 
     /// <summary>The options of an enabled source, else null.</summary>
     internal SourceOptions? EnabledOf(string source) =>
-        Sources.TryGetValue(source, out var options) && !string.IsNullOrEmpty(options.Secret) ? options : null;
+        Sources.TryGetValue(source, out var options) && (!string.IsNullOrEmpty(options.Secret) || options.Identity.IsOn) ? options : null;
 
     internal sealed class Validator : IValidateOptions<RegistryListenerOptions>
     {
@@ -74,6 +77,11 @@ public sealed class RegistryListenerOptions
             var results = new List<ValidationResult>();
             System.ComponentModel.DataAnnotations.Validator.TryValidateObject(source, new ValidationContext(source), results, validateAllProperties: true);
             foreach (var result in results) yield return $"{Section}:Sources:{name}: {result.ErrorMessage}";
+            foreach (var problem in source.Identity.Problems()) yield return $"{Section}:Sources:{name}:Identity:{problem}";
+            if (source.Identity.IsOn && !TokenFormats.Contains(source.Format ?? name, StringComparer.OrdinalIgnoreCase))
+                yield return $"{Section}:Sources:{name}:Identity is for the formats {string.Join(", ", TokenFormats)}: the others sign.";
+            if (source.Identity.IsOn && source.OutcomeUrl is not null && source.Secret.Length == 0)
+                yield return $"{Section}:Sources:{name}:Secret is missing: OutcomeUrl is signed with it.";
             if (source.Artifact is { } template && !template.Contains(':', StringComparison.Ordinal))
                 yield return $"{Section}:Sources:{name}:Artifact must be an absolute URI such as s3://models/{{model}}/{{version}}.zip.";
         }

@@ -12,6 +12,7 @@ using BlueGreen.RegistryListener.Sources.CloudEvents;
 using BlueGreen.RegistryListener.Sources.Databricks;
 using BlueGreen.RegistryListener.Sources.Generic;
 using BlueGreen.RegistryListener.Sources.HuggingFace;
+using BlueGreen.RegistryListener.Sources.Identity;
 using BlueGreen.RegistryListener.Sources.Mlflow;
 using BlueGreen.RegistryListener.Sources.SageMaker;
 using BlueGreen.RegistryListener.Sources.Vertex;
@@ -37,6 +38,7 @@ public sealed class RegistryListenerService : IPlatformService
             .BindConfiguration(RegistryListenerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RegistryListenerOptions>, RegistryListenerOptions.Validator>();
         AddSources(services);
+        AddIdentity(services);
         services.AddSingleton<PromotionIntake>();
         services.AddHostedService(provider => provider.GetRequiredService<PromotionIntake>());
         services.AddSingleton<BodyBudget>();
@@ -67,6 +69,14 @@ public sealed class RegistryListenerService : IPlatformService
         services.AddHttpClient(OutcomeReporter.ClientName)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }).RemoveAllLoggers();
         builder.AddWork<RegistryListenerDbContext, ReportOutcome, OutcomeReporter>(concurrency: 4);
+    }
+
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<IdentityTokens>();
+        services.AddHttpClient(SigningKeys.ClientName, client => client.MaxResponseContentBufferSize = 256 * 1024)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }).RemoveAllLoggers();
     }
 
     private static void AddSources(IServiceCollection services)

@@ -38,6 +38,8 @@ public sealed class ArtifactSourceTests : IAsyncLifetime
         services.Configure<MlflowOptions>(options => options.Url = _server.Url);
         services.Configure<S3Options>(options =>
             (options.Endpoint, options.AccessKey, options.SecretKey) = (_server.Url, ArtifactServer.AccessKey, ArtifactServer.SecretKey));
+        services.Configure<GcsOptions>(options =>
+            (options.Endpoint, options.AccessKey, options.SecretKey) = (_server.Url, ArtifactServer.AccessKey, ArtifactServer.SecretKey));
         _services = services.BuildServiceProvider();
     }
 
@@ -78,6 +80,38 @@ public sealed class ArtifactSourceTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("gs://models/fraud/7/model.zip", "/models/fraud/7/model.zip")]
+    [InlineData("gs://models/a b/ü+%25.zip", "/models/a%20b/%C3%BC%2B%25.zip")]
+    public async Task Gcs_Object_IsFetchedWithAnHmacKey(string uri, string path)
+    {
+        Assert.Null((await GetAsync(uri)).Problem);
+        Assert.Equal([path], _server.Requests);
+    }
+
+    [Fact]
+    public async Task Gcs_Object_IsFetchedWithTheMachinesTokenWhichIsAskedForOnce()
+    {
+        _services.GetRequiredService<Microsoft.Extensions.Options.IOptions<GcsOptions>>().Value.TokenUrl = new Uri(_server.Url, "token");
+
+        Assert.Null((await GetAsync("gs://my_models.example/fraud.zip")).Problem);
+        File.Delete(Path.Combine(_services.GetRequiredService<DataFolders>().Artifacts, Digest));
+        Assert.Null((await GetAsync("gs://my_models.example/fraud.zip")).Problem);
+
+        Assert.Equal(["token", "/my_models.example/fraud.zip", "/my_models.example/fraud.zip"], _server.Requests);
+    }
+
+    [Fact]
+    public async Task Gcs_TokenThatCannotBeHad_IsTriedAgain()
+    {
+        _services.GetRequiredService<Microsoft.Extensions.Options.IOptions<GcsOptions>>().Value.TokenUrl = new Uri(_server.Url, "nothing-here");
+
+        var outcome = await GetAsync("gs://models/fraud.zip");
+
+        Assert.True(outcome.Retryable);
+        Assert.Contains("nothing-here answered 404", outcome.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("s3://models/missing", "404")]
     [InlineData("s3://models/", "s3://bucket/key")]
     [InlineData("mlflow-artifacts:/0/two", "a.zip, b.zip")]
@@ -85,7 +119,11 @@ public sealed class ArtifactSourceTests : IAsyncLifetime
     [InlineData("mlflow-artifacts://elsewhere/0/run7", "elsewhere")]
     [InlineData("models:/unknown/7", "404")]
     [InlineData("models:/fraud", "models:/name/version")]
-    [InlineData("gs://models/fraud.zip", "gs")]
+    [InlineData("gs://models/missing", "404")]
+    [InlineData("gs://models/", "gs://bucket/object")]
+    [InlineData("gs://models/../other/fraud.zip", "gs://bucket/object")]
+    [InlineData("gs://Models@evil/fraud.zip", "gs://bucket/object")]
+    [InlineData("ftp://models/fraud.zip", "ftp")]
     public async Task Artifact_ThatCannotBeHad_IsRefusedWithTheReason(string uri, string reason)
     {
         var outcome = await GetAsync(uri);

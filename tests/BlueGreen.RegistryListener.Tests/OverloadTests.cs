@@ -37,5 +37,7 @@ public sealed class OverloadTests
             TestContext.Current.CancellationToken);
 
         await Eventually.BecomesTrueAsync(async () => (await Reply.FromAsync(host.Client, new Webhook().ToRequest())).Status == 503);
+        client.Close();
+        await Eventually.BecomesTrueAsync(async () => (await Reply.FromAsync(host.Client, new Webhook().ToRequest())).Status == 202);
     }
 }

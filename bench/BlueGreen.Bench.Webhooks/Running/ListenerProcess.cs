@@ -16,12 +16,13 @@ internal sealed class ListenerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public long PeakBytes
+    /// <summary>Processor time that it has used.</summary>
+    public TimeSpan Cpu
     {
         get
         {
             _process.Refresh();
-            return _process.PeakWorkingSet64;
+            return _process.TotalProcessorTime;
         }
     }
 

@@ -17,6 +17,9 @@ internal abstract record Authentication
 
     public sealed record Refused(FieldProblem Problem) : Authentication;
 
+    /// <summary>It cannot be told now: the sender is asked to come again.</summary>
+    public sealed record Unavailable(string Detail) : Authentication;
+
     public static Refused Refuse(string header, string detail) =>
         new(new FieldProblem(StatusCodes.Status401Unauthorized, header, detail));
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlueGreen.RegistryListener.Sources.Identity;
 
 namespace BlueGreen.RegistryListener.Sources;
 
@@ -13,7 +14,7 @@ public sealed class SourceOptions
 
     /// <summary>
     /// Shared secret that signs the webhooks, or is itself sent where the registry cannot sign; at least 16 characters. Empty: the source is
-    /// disabled.
+    /// disabled, unless <see cref="Identity"/> says who may send.
     /// </summary>
     public string Secret { get; set; } = "";
 
@@ -29,6 +30,12 @@ public sealed class SourceOptions
     /// </summary>
     [RegularExpression("signature|token")]
     public string Authentication { get; set; } = "signature";
+
+    /// <summary>
+    /// For senders that bring a signed token of their own identity (Pub/Sub, Eventarc, Event Grid) instead of a shared secret. For the formats
+    /// <c>vertex</c>, <c>azureml</c>, <c>cloudevents</c>, <c>sagemaker</c> and <c>generic</c>.
+    /// </summary>
+    public IdentityOptions Identity { get; set; } = new();
 
     /// <summary>Endpoint by registered model; a policy that names the model itself goes before it.</summary>
     public Dictionary<string, string> Models { get; set; } = new(StringComparer.Ordinal);

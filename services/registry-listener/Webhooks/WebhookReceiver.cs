@@ -1,6 +1,7 @@
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Webhooks;
 using BlueGreen.RegistryListener.Sources;
+using BlueGreen.RegistryListener.Sources.Identity;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.RegistryListener.Webhooks;
@@ -8,6 +9,7 @@ namespace BlueGreen.RegistryListener.Webhooks;
 /// <summary>One webhook from the socket to its answer: who spoke, what it says, that it is stored.</summary>
 internal sealed class WebhookReceiver(
     PromotionSources sources,
+    IdentityTokens tokens,
     PromotionIntake intake,
     BodyBudget budget,
     IOptionsMonitor<RegistryListenerOptions> options,
@@ -31,10 +33,15 @@ internal sealed class WebhookReceiver(
             Body = body,
             ReceivedAt = clock.GetUtcNow(),
         };
-        return source.Format.Authenticate(request, source.Options) switch
+        var identity = source.Options.Identity;
+        var sender = identity.IsOn
+            ? await tokens.AuthenticateAsync(request, identity, cancellationToken)
+            : source.Format.Authenticate(request, source.Options);
+        return sender switch
         {
             Authentication.Authentic authentic => await ReadAsync(context, source, request, authentic.DeliveryId, cancellationToken),
             Authentication.Refused refused => Refuse(name, refused.Problem),
+            Authentication.Unavailable unavailable => ProblemResults.Unavailable(context, unavailable.Detail),
             _ => throw new InvalidOperationException("Unknown authentication."),
         };
     }

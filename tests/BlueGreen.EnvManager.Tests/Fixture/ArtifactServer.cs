@@ -14,6 +14,7 @@ internal sealed class ArtifactServer : IAsyncDisposable
 {
     public const string AccessKey = "tests";
     public const string SecretKey = "tests-secret";
+    private const string AccessToken = "an-access-token";
     private readonly WebApplication _app;
 
     private ArtifactServer(WebApplication app) => _app = app;
@@ -35,6 +36,8 @@ internal sealed class ArtifactServer : IAsyncDisposable
         var server = new ArtifactServer(app);
         app.MapGet("/flaky.zip", server.FlakyAsync);
         app.MapGet("/models/{**key}", server.Object);
+        app.MapGet("/token", server.Token);
+        app.MapGet("/my_models.example/{**key}", server.ObjectOfHolder);
         app.MapGet("/api/2.0/mlflow/model-versions/get-download-uri", (string name, string version) => name == "fraud model" && version == "7"
             ? Results.Json(new { artifact_uri = server.DownloadUri })
             : Results.Json(new { error_code = "RESOURCE_DOES_NOT_EXIST" }, statusCode: 404));
@@ -80,6 +83,21 @@ internal sealed class ArtifactServer : IAsyncDisposable
         await context.Response.Body.WriteAsync(Model.AsMemory(from, end - from), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         if (end < Model.Length) context.Abort();
+    }
+
+    /// <summary>A machine's metadata server.</summary>
+    private IResult Token(HttpContext context)
+    {
+        if (context.Request.Headers["Metadata-Flavor"] != "Google") return Results.StatusCode(403);
+        Requests.Enqueue("token");
+        return Results.Json(new { access_token = AccessToken, expires_in = 3599, token_type = "Bearer" });
+    }
+
+    private IResult ObjectOfHolder(HttpContext context)
+    {
+        if (context.Request.Headers.Authorization != $"Bearer {AccessToken}") return Results.StatusCode(401);
+        Requests.Enqueue(context.Request.Path);
+        return Results.Bytes(Model);
     }
 
     /// <summary>Path style, signature version 4, computed here once more from what arrived.</summary>

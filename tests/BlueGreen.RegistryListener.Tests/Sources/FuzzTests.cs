@@ -9,6 +9,9 @@ public sealed class FuzzTests(ListenerHost host) : IClassFixture<ListenerHost>
     private const int Lanes = 64;
 
     [Fact]
+    public void Webhooks_OfOneSeed_AreTheSameInEveryProcess() => Assert.Equal(156923177, Fuzz.RandomOf(1, 2).Next());
+
+    [Fact]
     public async Task Webhooks_MutatedAndForged_NeverFailTheListenerNorPass()
     {
         await host.ConfigureAsync(Fuzz.Model, Samples.Stage, 1);
