@@ -7,7 +7,7 @@ namespace BlueGreen.Bench.Webhooks;
 /// <summary>Good webhooks at a fixed rate, to a process of its own; then another such process is killed with webhooks under way.</summary>
 internal sealed class RateRun(PostgreSqlServer postgres, RabbitMqServer rabbit, string folder, Action<string> say, TimeProvider clock)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(40);
 
     public async Task<RateFigures> MeasureAsync(WebhooksPlan plan, CancellationToken ct)
     {

@@ -17,7 +17,6 @@ internal sealed class WebhooksRun(PostgreSqlServer postgres, RabbitMqServer rabb
     {
         var rate = plan.Seconds > 0 ? await new RateRun(postgres, rabbit, folder, say, clock).MeasureAsync(plan, ct) : null;
         var fuzz = await FuzzAsync(plan, ct);
-        foreach (var failure in fuzz.Failures) say(failure);
         using var self = Process.GetCurrentProcess();
         return new WebhooksReport
         {
@@ -60,6 +59,7 @@ internal sealed class WebhooksRun(PostgreSqlServer postgres, RabbitMqServer rabb
         {
             await over.CancelAsync();
             await progress;
+            foreach (var failure in fuzz.Report.Failures) say(failure);
         }
 
         await app.StopAsync(ct);
