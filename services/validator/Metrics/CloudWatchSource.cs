@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using BlueGreen.Contracts;
+using BlueGreen.Platform.Http;
 
 namespace BlueGreen.Validator.Metrics;
 

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace BlueGreen.Validator.Metrics;
+namespace BlueGreen.Platform.Http;
 
 /// <summary>AWS Signature Version 4 of a request with a body and no query (docs.aws.amazon.com, "Signing AWS API requests").</summary>
-internal static class AwsSignature
+public static class AwsSignature
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
+    /// <summary>Adds the date and the signature; every header that is there already is protected by it, a session token's too.</summary>
     public static void Sign(
         HttpRequestMessage request, byte[] body, string accessKey, string secretKey, string region, string service, DateTimeOffset at)
     {
