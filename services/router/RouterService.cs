@@ -6,6 +6,8 @@ using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Router.Capture;
 using BlueGreen.Router.Drivers;
+using BlueGreen.Router.Drivers.Alb;
+using BlueGreen.Router.Drivers.Kubernetes;
 using BlueGreen.Router.Mirroring;
 using BlueGreen.Router.Peaks;
 using BlueGreen.Router.Persistence;
@@ -60,7 +62,7 @@ public sealed class RouterService : IPlatformService
         AddBackground<HealthWatch>(services);
         AddBackground<DrainWatch>(services);
         AddBackground<InferenceServer>(services);
-        services.AddTrafficDrivers();
+        services.AddTrafficDrivers().AddKubernetesDrivers().AddAlbDriver();
         services.AddHostedService<RevertRehearsal>();
     }
 
