@@ -6,6 +6,9 @@ namespace BlueGreen.RegistryListener.Sources.Identity;
 /// </summary>
 public sealed class IdentityOptions
 {
+    /// <summary>The section, below the one of its source.</summary>
+    public const string Section = "BlueGreen:RegistryListener:Sources:{source}:Identity";
+
     /// <summary>
     /// The <c>iss</c> of the tokens, e.g. <c>https://accounts.google.com</c> (Pub/Sub, Eventarc) or
     /// <c>https://login.microsoftonline.com/{tenant}/v2.0</c> (Event Grid). Null: no tokens.
