@@ -17,9 +17,9 @@ internal static class GatesRun
 
     public static int Run(int trials, TextWriter output, TextWriter table, bool isWatched)
     {
-        var progress = new Progress(table, isWatched, (2 * trials * DistributionStatistic.All.Count) + trials + Math.Max(1, trials / 10));
+        var progress = new Progress(table, isWatched, (DistributionStatistic.All.Count * ((2 * trials) + AtMargin(trials))) + trials + Math.Max(1, trials / 10));
         table.WriteLine($"{trials} A/A and {trials} A/B trials per gate, 1000..5000 scores per side, 95 % confidence");
-        table.WriteLine("statistic       margin  false alarms  (refused or undecided)  detected at 2 x margin  (undecided)");
+        table.WriteLine("statistic       margin  false alarms  (refused or undecided)  detected at 2 x margin  (undecided)  at the margin: refused  (let through)");
         var gates = DistributionStatistic.All.Select(statistic => Measure(statistic, trials, table, progress)).ToList();
         var falseRollbacks = Share(trials, progress, seed => BakeTrial.Fails(0.01, 0.01, seed));
         var caught = Share(Math.Max(1, trials / 10), progress, seed => BakeTrial.Fails(0.03, 0.01, seed));
@@ -44,13 +44,18 @@ internal static class GatesRun
         var shift = TrueEffect.Shift(gate, 2 * gate.Margin);
         var same = Verdicts(gate, 0, trials, firstSeed: 0, progress);
         var moved = Verdicts(gate, shift, trials, firstSeed: 1_000_000, progress);
+        var edge = Verdicts(gate, TrueEffect.Shift(gate, gate.Margin), AtMargin(trials), firstSeed: 2_000_000, progress);
         var figures = new GateFigures(
-            statistic.Name, gate.Margin, Of(same, Verdict.Failed), 1 - Of(same, Verdict.Passed), shift, Of(moved, Verdict.Failed), Of(moved, Verdict.Inconclusive));
+            statistic.Name, gate.Margin, Of(same, Verdict.Failed), 1 - Of(same, Verdict.Passed), shift, Of(moved, Verdict.Failed), Of(moved, Verdict.Inconclusive),
+            Of(edge, Verdict.Failed), Of(edge, Verdict.Passed));
         progress.Clear();
         table.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{figures.Statistic,-14} {figures.Margin,7:0.###} {figures.FalseAlarms,13:0.00%} {figures.NotPassed,24:0.00%} {figures.Detection,23:0.00%} {figures.Undecided,12:0.00%}"));
+            $"{figures.Statistic,-14} {figures.Margin,7:0.###} {figures.FalseAlarms,13:0.00%} {figures.NotPassed,24:0.00%} {figures.Detection,23:0.00%} {figures.Undecided,12:0.00%} {figures.RefusedAtMargin,23:0.00%} {figures.PassedAtMargin,14:0.00%}"));
         return figures;
     }
+
+    /// <summary>A green exactly at the margin is right to refuse and right to let through: what tells how honest the intervals are. Each look is needed.</summary>
+    private static int AtMargin(int trials) => Math.Max(1, trials / 4);
 
     private static Verdict[] Verdicts(DistributionGate gate, double shift, int trials, int firstSeed, Progress progress)
     {
@@ -85,6 +90,16 @@ internal static class GatesRun
     private sealed record Report(
         int Trials, IReadOnlyList<GateFigures> Gates, int BakeLooks, double FalseRollbacks, double BakeDetection, [property: JsonPropertyName("holds")] bool Holds);
 
+    /// <param name="Statistic">Its name.</param>
+    /// <param name="Margin">The default one.</param>
+    /// <param name="FalseAlarms">Share of A/A trials that failed.</param>
+    /// <param name="NotPassed">Share of A/A trials that failed or stayed undecided.</param>
+    /// <param name="Shift">Of the score's mean, in standard deviations, whose effect is twice the margin.</param>
+    /// <param name="Detection">Share of trials with that shift that failed.</param>
+    /// <param name="Undecided">Share of these that stayed undecided.</param>
+    /// <param name="RefusedAtMargin">Share of trials exactly at the margin that failed: at 95 % confidence 2.5 % at most.</param>
+    /// <param name="PassedAtMargin">Share of these that passed: 2.5 % at most.</param>
     private sealed record GateFigures(
-        string Statistic, double Margin, double FalseAlarms, double NotPassed, double Shift, double Detection, double Undecided);
+        string Statistic, double Margin, double FalseAlarms, double NotPassed, double Shift, double Detection, double Undecided,
+        double RefusedAtMargin, double PassedAtMargin);
 }
