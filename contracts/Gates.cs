@@ -12,6 +12,7 @@ public sealed record GatePolicy
     public PairedGate? Paired { get; init; }
 
     public FeatureGate? Features { get; init; }
+    public CompatibilityGate? Compatibility { get; init; }
 
     /// <summary>Numbers of monitoring systems; null or empty: none.</summary>
     public IReadOnlyList<ExternalGate>? External { get; init; }
@@ -65,6 +66,16 @@ public sealed record ErrorRateGate
 /// that blue's callers do not send, or an output that they miss, fails.
 /// </summary>
 public sealed record SchemaGate;
+
+/// <summary>
+/// Blue and green each read what the other writes: inputs, outputs and the state they leave behind, by the versions that both declare. Without
+/// it the way back could lead to a blue that cannot read what green has written.
+/// </summary>
+public sealed record CompatibilityGate
+{
+    /// <summary>Where a replica answers GET with its declaration, e.g. <c>/compatibility</c>.</summary>
+    public required string Path { get; init; }
+}
 
 /// <summary>What live requests carry is what green was made for.</summary>
 public sealed record FeatureGate

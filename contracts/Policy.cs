@@ -113,7 +113,7 @@ public sealed record BakeMetric
 /// <summary>A question to a monitoring system whose answer is one number.</summary>
 public sealed record MetricSource
 {
-    /// <summary><c>prometheus</c>, <c>http</c>, <c>datadog</c>, <c>newrelic</c> or <c>cloudwatch</c>.</summary>
+    /// <summary><c>prometheus</c>, <c>http</c>, <c>webhook</c>, <c>datadog</c>, <c>newrelic</c> or <c>cloudwatch</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Base address, ending with a slash.</summary>
@@ -122,7 +122,7 @@ public sealed record MetricSource
     /// <summary>PromQL, path, Datadog query, NRQL or CloudWatch expression; <c>{endpoint}</c>, <c>{environment}</c> and <c>{version}</c> are filled in.</summary>
     public required string Query { get; init; }
 
-    /// <summary>JSON pointer to the number, for <c>http</c>.</summary>
+    /// <summary>JSON pointer to the number, for <c>http</c> and <c>webhook</c>.</summary>
     public string? Value { get; init; }
 
     /// <summary>How far back the query looks, where the system asks for a time range.</summary>

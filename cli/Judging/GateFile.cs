@@ -30,6 +30,7 @@ internal sealed record GateFile(IReadOnlyList<DistributionGate> Distributions, G
                 case "latency": gates = gates with { Latency = Latency(fields) }; break;
                 case "errorRate": gates = gates with { ErrorRate = new() { Max = fields.Only("errorRate", "max").Number("max", 0.001) } }; break;
                 case "golden": gates = gates with { Golden = Golden(fields) }; break;
+                case "features": gates = gates with { Features = Features(fields) }; break;
                 case "paired": gates = gates with { Paired = Paired(fields) }; break;
                 case "external": gates = gates with { External = [.. gates.External ?? [], External(fields)] }; break;
             }
@@ -64,6 +65,21 @@ internal sealed record GateFile(IReadOnlyList<DistributionGate> Distributions, G
         Tolerance = fields.Number("tolerance", 0.1),
         Requests = fields.Whole("requests", 1000, 1, 1_000_000),
     };
+
+    private static FeatureGate Features(GateSettings fields)
+    {
+        var statistic = fields.Text("statistic", DistributionStatistic.KolmogorovSmirnov);
+        return new()
+        {
+            Reference = fields.Find("file") is { } file ? new() { Sha256 = "", Name = GateSettings.Text(file) } : null,
+            Ignore = fields.Texts("ignore"),
+            MaxNullRate = fields.Number("maxNullRate", 0.05),
+            Statistic = statistic,
+            Margin = fields.Number("margin", DistributionStatistic.Find(statistic)?.DefaultMargin ?? throw GateSettings.Wrong(fields.Find("statistic")!, $"'{statistic}' is not a statistic.")),
+            Confidence = fields.Number("confidence", 0.95),
+            Requests = fields.Whole("requests", 2000, 1, 1_000_000),
+        };
+    }
 
     private static ExternalGate External(GateSettings fields) => new()
     {

@@ -62,6 +62,8 @@ internal sealed class GateSettings(YamlMappingNode fields)
             : throw Wrong(node, $"'{text}' is not a duration such as 80ms or 2s.");
     }
 
+    public IReadOnlyList<string> Texts(string name) => Find(name) is YamlSequenceNode list ? [.. list.Children.Select(Text)] : [];
+
     public GateSettings Section(string name) => new(Find(name) as YamlMappingNode ?? new YamlMappingNode());
 
     private static double Number(YamlNode node)

@@ -4,7 +4,7 @@ namespace BlueGreen.Judging.Evidence;
 
 /// <summary>
 /// What one gate judged: its results, and the measurement they rest on where it can be judged again. Exactly the member of the gate's kind
-/// is set; none is when nothing was measured, when nothing but a fact was (health, schema), or when the measurement is too large to keep.
+/// is set; none is when nothing was measured, when nothing but a fact was (health, schema, compatibility), or when the measurement is too large to keep.
 /// </summary>
 public sealed record GateEvidence
 {

@@ -14,6 +14,7 @@ public static class GateNames
     public const string Distribution = "distribution";
     public const string Paired = "paired";
     public const string Features = "features";
+    public const string Compatibility = "compatibility";
 
     /// <summary>Followed by the gate's own name.</summary>
     public const string External = "external-";
@@ -24,5 +25,5 @@ public static class GateNames
     /// </summary>
     public static bool IsAbsolute(string gate) =>
         !gate.StartsWith($"{Distribution}-", StringComparison.Ordinal) && !gate.StartsWith(External, StringComparison.Ordinal)
-        && !gate.StartsWith($"{Features}-", StringComparison.Ordinal) && gate != Paired;
+        && !gate.StartsWith($"{Features}-", StringComparison.Ordinal) && gate is not (Paired or Compatibility);
 }

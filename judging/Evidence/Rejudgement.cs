@@ -12,7 +12,7 @@ public static class Rejudgement
         Of(evidence, evidence.Policy, evidence.Policy.Distribution is { } gate ? [gate] : [], cancellationToken);
 
     /// <summary>
-    /// The results by other gates. Health and schema are facts, and count as they were found. A gate that was not measured then is
+    /// The results by other gates. Health, schema and compatibility are facts, and count as they were found. A gate that was not measured then is
     /// inconclusive, and one without a measurement behind it keeps its verdict.
     /// </summary>
     /// <param name="evidence">What was measured.</param>
@@ -23,7 +23,7 @@ public static class Rejudgement
         DeploymentEvidence evidence, GatePolicy gates, IReadOnlyList<DistributionGate> distributions, CancellationToken cancellationToken)
     {
         var results = new List<GateResult>();
-        foreach (var fact in new[] { GateNames.Health, GateNames.Schema }) results.AddRange(evidence.Find(fact)?.Results ?? []);
+        foreach (var fact in new[] { GateNames.Health, GateNames.Schema, GateNames.Compatibility }) results.AddRange(evidence.Find(fact)?.Results ?? []);
         if (gates.Latency is { } latency)
             results.AddRange(Again(evidence, GateNames.Latency, found => found.Latency?.Judge(latency), LatencyEvidence.Nothing(latency, NotMeasured)));
         if (gates.ErrorRate is { } errorRate)

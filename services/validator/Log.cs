@@ -28,4 +28,10 @@ internal static partial class Log
 
     [LoggerMessage(5103, LogLevel.Warning, "{Endpoint}: the windows of router {Router} cannot be read: {Reason}")]
     public static partial void RouterUnreadable(this ILogger logger, string endpoint, Uri router, string reason);
+
+    [LoggerMessage(5104, LogLevel.Error, "{Endpoint}: blue is not whole while deployment {DeploymentId} bakes: {Summary}")]
+    public static partial void BlueNotReady(this ILogger logger, string endpoint, Guid deploymentId, string summary);
+
+    [LoggerMessage(5105, LogLevel.Warning, "{Endpoint}: blue could not be watched while deployment {DeploymentId} bakes")]
+    public static partial void BlueNotWatched(this ILogger logger, string endpoint, Guid deploymentId, Exception fault);
 }

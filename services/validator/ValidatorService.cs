@@ -67,6 +67,7 @@ public sealed class ValidatorService : IPlatformService
         builder.Services.AddSingleton<GoldenJudge>();
         builder.Services.AddSingleton<DistributionJudge>();
         builder.Services.AddSingleton<PairedJudge>();
+        builder.Services.AddSingleton<CompatibilityJudge>();
         builder.Services.AddSingleton<FeatureJudge>();
         builder.Services.AddSingleton<ExternalJudge>();
         builder.Services.AddSingleton<GateSequence>();
@@ -82,6 +83,7 @@ public sealed class ValidatorService : IPlatformService
         services.AddSingleton<MetricSources>();
         services.AddSingleton<IMetricSource, PrometheusSource>();
         services.AddSingleton<IMetricSource, HttpJsonSource>();
+        services.AddSingleton<IMetricSource, WebhookSource>();
         services.AddSingleton<IMetricSource, DatadogSource>();
         services.AddSingleton<IMetricSource, NewRelicSource>();
         services.AddSingleton<IMetricSource, CloudWatchSource>();
@@ -94,6 +96,7 @@ public sealed class ValidatorService : IPlatformService
         AddMetrics(builder.Services);
         builder.Services.AddPlatformHttpClient(RouterWindows.HttpClient);
         builder.Services.AddSingleton<IRouterWindows, RouterWindows>();
+        builder.Services.AddSingleton<BlueWatch>();
         var options = builder.Configuration.GetSection(BakeOptions.Section).Get<BakeOptions>() ?? new();
         builder.AddWork<ValidatorDbContext, BeginBaking, BakeWatch>(options.Concurrency);
     }

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using BlueGreen.Contracts;
 using static BlueGreen.Orchestrator.Policies.PolicyTypes;
 
 namespace BlueGreen.Orchestrator.Policies;
 
 /// <summary>The policy's <c>spec.gates</c>: a list of mappings with one gate each.</summary>
-internal static class GateSections
+internal static partial class GateSections
 {
     private const string Field = "gates";
     private const double DefaultErrorRate = 0.001;
@@ -38,6 +39,7 @@ internal static class GateSections
             Golden = Find<GoldenGate>(gates),
             Paired = Find<PairedGate>(gates),
             Features = Find<FeatureGate>(gates),
+            Compatibility = Find<CompatibilityGate>(gates),
             External = gates.Select(gate => gate.Settings).OfType<ExternalGate>().ToArray() is { Length: > 0 } external ? external : null,
             Payloads = validation.Payloads,
             Captured = validation.Captured,
@@ -64,6 +66,7 @@ internal static class GateSections
                 "schema", "Green's declared inputs and outputs fit the requests and, where there is one, blue's.", _ => new SchemaGate())),
             Of("paired", item.OptionalSection("paired", "Green's and blue's answers to the same requests.", ReadPaired)),
             Of("features", item.OptionalSection("features", "What live requests carry is what green was made for.", FeatureSection.Read)),
+            Of("compatibility", item.OptionalSection("compatibility", "Blue and green each read what the other writes, as both declare it.", ReadCompatibility)),
             External(item),
             Of("golden", item.OptionalSection("golden", "Answers to requests whose right answers are known.", GoldenSection.Read)),
         }.OfType<Gate>().ToList();
@@ -78,6 +81,12 @@ internal static class GateSections
         MaxDisagreement = paired.Value("maxDisagreement", Share(), 0.05, "Largest harmless share of answers that differ."),
         Tolerance = paired.Value("tolerance", Number(0, 1e9), 0.1, "Scores that differ by more are different answers."),
         Requests = paired.Value("requests", Whole(100, 1_000_000), 1000, "Requests to compare."),
+    };
+
+    private static CompatibilityGate ReadCompatibility(PolicySection compatibility) => new()
+    {
+        Path = compatibility.Value(
+            "path", Text(PathRegex(), "a path such as /compatibility", "/compatibility"), "/compatibility", "Where a replica answers GET with its declaration."),
     };
 
     private static Gate? External(PolicySection item)
@@ -114,6 +123,9 @@ internal static class GateSections
     {
         Max = errorRate.Value("max", Share(), DefaultErrorRate, "Largest tolerated share."),
     };
+
+    [GeneratedRegex("^(/[A-Za-z0-9._~-]+)+$", RegexOptions.ECMAScript)]
+    private static partial Regex PathRegex();
 
     /// <summary>One item of the list: its name in the policy and the contract's record.</summary>
     private sealed record Gate(string Name, object Settings);

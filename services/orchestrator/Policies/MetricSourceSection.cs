@@ -20,10 +20,10 @@ internal static partial class MetricSourceSection
     public static MetricSource Read(PolicySection source)
     {
         var kind = source.Required(
-            "kind", OneOf(["prometheus", "http", "datadog", "newrelic", "cloudwatch"]), "Which monitoring system it is.");
-        var value = source.OptionalText("value", DistributionSection.Pointer, "JSON pointer to the number in the answer, for `http`.");
+            "kind", OneOf(["prometheus", "http", "webhook", "datadog", "newrelic", "cloudwatch"]), "Which monitoring system it is.");
+        var value = source.OptionalText("value", DistributionSection.Pointer, "JSON pointer to the number in the answer, for `http` and `webhook`.");
         var account = source.OptionalText("account", FreeName, "New Relic's account number, or the AWS region.");
-        source.Rule(kind != "http" || value is not null, "Say where the number stands in the answer: value: /a/b.", "kind");
+        source.Rule(kind is not ("http" or "webhook") || value is not null, "Say where the number stands in the answer: value: /a/b.", "kind");
         source.Rule(kind != "newrelic" || account is not null, "New Relic needs the number of the account.", "kind");
         return new MetricSource
         {

@@ -25,6 +25,10 @@ public sealed class BakeOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan ShortestInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Pause between probes of blue, which is the way back while green bakes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan BlueProbeInterval { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Bakes watched at the same time by one process; a bake holds its place to its end.</summary>
     [Range(1, 10_000)]
     public int Concurrency { get; set; } = 64;

@@ -12,7 +12,11 @@ internal sealed class BakeProgress(BakeJudge judge, IReadOnlyList<ExternalMetric
     /// <summary>Whether any metric is of the routers' windows.</summary>
     public bool AsksRouters => asksRouters;
 
-    public IReadOnlyList<GateResult> Results => [.. judge.Results, .. external.Select(metric => metric.Result)];
+    /// <summary>The last probe of blue; null: there is none, or none yet.</summary>
+    public GateResult? Blue { get; set; }
+
+    public IReadOnlyList<GateResult> Results =>
+        [.. judge.Results, .. external.Select(metric => metric.Result), .. Blue is { } blue ? [blue] : Array.Empty<GateResult>()];
 
     public string? Failure => judge.Failure ?? external.Select(metric => metric.Failure).FirstOrDefault(failure => failure is not null);
 

@@ -10,14 +10,30 @@ namespace BlueGreen.Validator.Baking;
 /// clock runs from the switch. A verdict beats the timer: time alone never passes a bake, and a broken limit ends it at once.
 /// </summary>
 internal sealed class BakeWatch(
-    IRouterWindows windows, MetricSources sources, IOptions<BakeOptions> options, TimeProvider time, ValidatorMetrics metrics, ILogger<BakeWatch> logger)
+    IRouterWindows windows, MetricSources sources, BlueWatch blueWatch, IOptions<BakeOptions> options, TimeProvider time, ValidatorMetrics metrics,
+    ILogger<BakeWatch> logger)
     : IWorkHandler<BeginBaking>
 {
     public async Task<WorkOutcome> RunAsync(BeginBaking command, IWorkLease lease, CancellationToken cancellationToken)
     {
+        var interval = Longer(command.Bake.Interval, options.Value.ShortestInterval);
+        var progress = Begin(command.Bake, interval);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = blueWatch.RunAsync(command, result => progress.Blue = result, over.Token);
+        try
+        {
+            return await WatchAsync(command, progress, interval, cancellationToken);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await watching;
+        }
+    }
+
+    private async Task<WorkOutcome> WatchAsync(BeginBaking command, BakeProgress progress, TimeSpan interval, CancellationToken cancellationToken)
+    {
         var bake = command.Bake;
-        var interval = Longer(bake.Interval, options.Value.ShortestInterval);
-        var progress = Begin(bake, interval);
         var end = command.SwitchedAt + bake.Duration;
         var last = command.SwitchedAt + Longer(bake.Duration, bake.MaxDuration);
         while (true)

@@ -12,8 +12,8 @@ namespace BlueGreen.Validator.Gates;
 /// therefore judged last.
 /// </summary>
 internal sealed class GateSequence(
-    HealthJudge health, SchemaJudge schema, GreenLoad load, GoldenJudge golden, DistributionJudge distribution, PairedJudge paired,
-    FeatureJudge features, ExternalJudge external, TimeProvider time, IOptions<GateOptions> options)
+    HealthJudge health, SchemaJudge schema, CompatibilityJudge compatibility, GreenLoad load, GoldenJudge golden, DistributionJudge distribution,
+    PairedJudge paired, FeatureJudge features, ExternalJudge external, TimeProvider time, IOptions<GateOptions> options)
 {
     /// <summary>One per gate asked for, with a result for each of its limits.</summary>
     public async Task<IReadOnlyList<GateEvidence>> RunAsync(GateSubject subject, CancellationToken cancellationToken)
@@ -26,6 +26,8 @@ internal sealed class GateSequence(
         if (subject.Green.Targets.Count == 0) return [.. judged, .. NotMeasured(gates, "green has no replicas")];
 
         if (gates.Schema is not null) judged.Add(GateEvidence.Of(GateNames.Schema, await schema.JudgeAsync(subject, cancellationToken)));
+        if (gates.Compatibility is { } versions)
+            judged.Add(GateEvidence.Of(GateNames.Compatibility, await compatibility.JudgeAsync(versions, subject, cancellationToken)));
         var tally = new RequestTally();
         var started = time.GetTimestamp();
         if (await UnderLoadAsync(subject, tally, cancellationToken) is { } latency) judged.Add(latency);
@@ -63,6 +65,8 @@ internal sealed class GateSequence(
         if (gates.ErrorRate is { } errorRate)
             yield return GateEvidence.Of(GateNames.ErrorRate, Unmeasured.Of(GateNames.ErrorRate, "share", errorRate.Max, why));
         if (gates.Schema is not null) yield return GateEvidence.Of(GateNames.Schema, Unmeasured.Of(GateNames.Schema, SchemaJudge.Unit, 0, why));
+        if (gates.Compatibility is not null)
+            yield return GateEvidence.Of(GateNames.Compatibility, CompatibilityJudge.Nothing(why));
         if (gates.Golden is { } golden) yield return GateEvidence.Of(GateNames.Golden, GoldenEvidence.Nothing(golden, why));
         if (gates.Distribution is { } distribution)
             yield return GateEvidence.Of(GateNames.Distribution, DistributionEvidence.Nothing(distribution, why));

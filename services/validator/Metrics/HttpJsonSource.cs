@@ -17,7 +17,8 @@ internal sealed class HttpJsonSource(MetricHttp http) : IMetricSource
         return http.SendAsync(request, answer => Read(answer, source.Value ?? ""), cancellationToken);
     }
 
-    private static MetricSample Read(JsonElement answer, string pointer)
+    /// <summary>The number at the pointer.</summary>
+    internal static MetricSample Read(JsonElement answer, string pointer)
     {
         foreach (var part in pointer.Split('/').Skip(1))
         {

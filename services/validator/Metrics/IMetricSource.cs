@@ -12,7 +12,14 @@ internal interface IMetricSource
     /// <param name="secret">What the policy's <c>secretRef</c> stands for; null: none.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     Task<MetricSample> ReadAsync(MetricSource source, string? secret, CancellationToken cancellationToken);
+
+    /// <summary>The same, by a kind that tells the other side whom the question is about.</summary>
+    Task<MetricSample> ReadAsync(MetricSource source, MetricSubject subject, string? secret, CancellationToken cancellationToken) =>
+        ReadAsync(source, secret, cancellationToken);
 }
+
+/// <summary>Whom a measurement is about.</summary>
+internal sealed record MetricSubject(string Endpoint, Guid EnvironmentId, string Model, string Version);
 
 /// <summary>One measurement.</summary>
 /// <param name="Value">A finite number; null when there is none.</param>

@@ -39,7 +39,7 @@ internal sealed class MetricHttp(IHttpClientFactory clients, IOptions<MetricOpti
         }
     }
 
-    /// <summary>A number, or a text that is one (<c>"0.5"</c>, <c>"NaN"</c>, <c>"+Inf"</c>).</summary>
+    /// <summary>A number, a truth value (1 or 0), or a text that is a number (<c>"0.5"</c>, <c>"NaN"</c>, <c>"+Inf"</c>).</summary>
     public static MetricSample Number(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number => MetricSample.Of(value.GetDouble()),
@@ -51,6 +51,8 @@ internal sealed class MetricHttp(IHttpClientFactory clients, IOptions<MetricOpti
             var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => MetricSample.Of(number),
             var text => MetricSample.Error($"'{text}' is not a number"),
         },
+        JsonValueKind.True => MetricSample.Of(1),
+        JsonValueKind.False => MetricSample.Of(0),
         JsonValueKind.Null => MetricSample.Empty("the value is null"),
         _ => MetricSample.Error($"the value is of kind {value.ValueKind}"),
     };

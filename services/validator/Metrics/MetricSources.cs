@@ -18,6 +18,7 @@ internal sealed class MetricSources(IEnumerable<IMetricSource> sources, IConfigu
         var query = source.Query.Replace("{endpoint}", endpoint, StringComparison.Ordinal)
             .Replace("{environment}", green.EnvironmentId.ToString(), StringComparison.Ordinal)
             .Replace("{version}", green.Version, StringComparison.Ordinal);
-        return await found.ReadAsync(source with { Query = query }, secret, cancellationToken);
+        var subject = new MetricSubject(endpoint, green.EnvironmentId, green.Model, green.Version);
+        return await found.ReadAsync(source with { Query = query }, subject, secret, cancellationToken);
     }
 }

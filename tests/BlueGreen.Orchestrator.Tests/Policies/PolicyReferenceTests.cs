@@ -80,7 +80,7 @@ public sealed partial class PolicyReferenceTests
             "spec.gates[].paired.tolerance", "spec.gates[].paired.requests", "spec.gates[].external.name", "spec.gates[].external.low",
             "spec.gates[].external.high", "spec.gates[].external.dryRun", "spec.gates[].features.file", "spec.gates[].features.required",
             "spec.gates[].features.ignore", "spec.gates[].features.maxNullRate", "spec.gates[].features.statistic",
-            "spec.gates[].features.margin", "spec.gates[].features.confidence", "spec.gates[].features.requests",
+            "spec.gates[].features.margin", "spec.gates[].features.confidence", "spec.gates[].features.requests", "spec.gates[].compatibility.path",
             .. Source("spec.gates[].external.source"), .. Source("spec.bake.metrics[].source"),
             "spec.bake.metrics[].initialDelay", "spec.bake.metrics[].interval", "spec.bake.metrics[].count",
             "spec.bake.metrics[].inconclusiveLimit", "spec.bake.metrics[].consecutiveErrorLimit",

@@ -82,8 +82,11 @@ public sealed class BakeWatchTests
 
     private async Task<object> BakeAsync(TimeSpan interval, params BakeMetric[] metrics)
     {
+        // No blue in these bakes: nothing of its watch is used.
+        var blue = new BlueWatch(null!, null!, null!, Options.Create(new BakeOptions()), _time, NullLogger<BlueWatch>.Instance);
         var watch = new BakeWatch(
-            _traffic, new MetricSources([], new ConfigurationBuilder().Build()), Options.Create(new BakeOptions()), _time, new ValidatorMetrics(), NullLogger<BakeWatch>.Instance);
+            _traffic, new MetricSources([], new ConfigurationBuilder().Build()), blue, Options.Create(new BakeOptions()), _time, new ValidatorMetrics(),
+            NullLogger<BakeWatch>.Instance);
         var running = watch.RunAsync(
             new BeginBaking
             {

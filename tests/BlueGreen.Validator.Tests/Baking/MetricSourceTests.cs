@@ -184,6 +184,26 @@ public sealed class MetricSourceTests
     private static MetricSource Source(string kind, Uri address, string query) =>
         new() { Kind = kind, Address = address, Query = query, Value = "/data/0/rate", Account = "42", SecretRef = "key" };
 
+    [Theory]
+    [InlineData("""{"data":[{"rate":true}]}""", 1.0, false)]
+    [InlineData("""{"data":[{"rate":false}]}""", 0.0, false)]
+    [InlineData("""{"data":[{"rate":0.5}]}""", 0.5, false)]
+    [InlineData("""{"data":[{}]}""", null, false)]
+    [InlineData("no", null, true)]
+    public async Task Webhook_IsToldWhomItIsAbout(string answer, double? value, bool isError)
+    {
+        var sample = await AskAsync("webhook", "release", async context =>
+        {
+            Assert.Equal("POST /release", $"{context.Request.Method} {context.Request.Path}");
+            var body = await context.Request.ReadFromJsonAsync<Dictionary<string, string>>();
+            Assert.Equal(("fraud", "fraud", "1"), (body!["endpoint"], body["model"], body["version"]));
+            Assert.True(Guid.TryParse(body["environmentId"], out _));
+            Assert.Equal("Bearer a:b", context.Request.Headers.Authorization);
+            return Results.Text(answer, "application/json");
+        });
+        Assert.Equal((value, isError), (sample.Value, sample.IsError));
+    }
+
     private static async Task<MetricSample> AskAsync(
         string kind, string query, Func<HttpContext, Task<IResult>> answer, TimeSpan? timeout = null, string allowed = "127.0.0.1")
     {

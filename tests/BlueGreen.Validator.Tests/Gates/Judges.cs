@@ -45,6 +45,7 @@ internal static class Judges
         services.AddSingleton<GoldenJudge>();
         services.AddSingleton<DistributionJudge>();
         services.AddSingleton<PairedJudge>();
+        services.AddSingleton<CompatibilityJudge>();
         services.AddSingleton<FeatureJudge>();
         services.AddSingleton<ExternalJudge>();
         services.AddSingleton<GateSequence>();
