@@ -33,7 +33,7 @@ public sealed record TrafficSwitched : IStageMessage
     public required IReadOnlyList<RouterAcknowledgement> Acknowledgements { get; init; }
 }
 
-/// <summary>When one router replica applied an epoch.</summary>
+/// <summary>When one router replica, or the load balancer in front (<c>driver:haproxy/edge</c>), applied an epoch.</summary>
 public sealed record RouterAcknowledgement
 {
     public required string Router { get; init; }
@@ -43,6 +43,15 @@ public sealed record RouterAcknowledgement
 
     /// <summary>How long it held requests back for a strict cutover, milliseconds; null: it did not.</summary>
     public double? HeldMilliseconds { get; init; }
+
+    /// <summary>
+    /// For how long after that clients may still have been sent to the former environment, by caches that nobody rules (DNS: the TTL that was
+    /// given out before), milliseconds; null: not at all.
+    /// </summary>
+    public double? StaleMilliseconds { get; init; }
+
+    /// <summary>Why it did not acknowledge, where that is known.</summary>
+    public string? Problem { get; init; }
 }
 
 public sealed record SwitchingFailed : IStageMessage

@@ -78,4 +78,28 @@ internal static partial class Log
 
     [LoggerMessage(6015, LogLevel.Warning, "The veto of {DeploymentId} is in force but not in the database yet")]
     public static partial void ReconciliationFailed(ILogger logger, Guid deploymentId, Exception exception);
+
+    [LoggerMessage(6040, LogLevel.Information, "{Endpoint}: {Driver} follows the route at epoch {Epoch}")]
+    public static partial void DriverInSync(ILogger logger, string endpoint, string driver, long epoch);
+
+    [LoggerMessage(6041, LogLevel.Warning, "{Endpoint}: {Driver} does not follow the route: {Problem}")]
+    public static partial void DriverBehind(ILogger logger, string endpoint, string driver, string problem);
+
+    [LoggerMessage(6042, LogLevel.Error, "{Endpoint}: {Driver} was changed by somebody else and is not written over. Wanted: {Wanted} Found: {Found}")]
+    public static partial void DriverDrifted(ILogger logger, string endpoint, string driver, string wanted, string found);
+
+    [LoggerMessage(6043, LogLevel.Warning, "{Endpoint}: {Driver} had been changed by somebody else, and was written over: {Found}")]
+    public static partial void DriverOverwrote(ILogger logger, string endpoint, string driver, string found);
+
+    [LoggerMessage(6044, LogLevel.Information, "{Endpoint}: {Driver} is taken over; it said: {Found}")]
+    public static partial void DriverTakesOver(ILogger logger, string endpoint, string driver, string found);
+
+    [LoggerMessage(6045, LogLevel.Error, "{Endpoint}: looking at its load balancer failed in a way that it should not")]
+    public static partial void DriverBroke(ILogger logger, string endpoint, Exception exception);
+
+    [LoggerMessage(6046, LogLevel.Warning, "{Endpoint}: nobody could be told that its load balancer was changed by somebody else")]
+    public static partial void DriverNewsNotTold(ILogger logger, string endpoint, Exception exception);
+
+    [LoggerMessage(6047, LogLevel.Debug, "{Endpoint}: its load balancer does not tell when it changes; it is looked at now and then")]
+    public static partial void DriverNotWatched(ILogger logger, string endpoint, Exception exception);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Telemetry;
+using BlueGreen.Router.Drivers;
 using BlueGreen.Router.Proxy;
 using BlueGreen.Router.Reverting;
 using BlueGreen.Router.Switching;
@@ -9,7 +10,7 @@ using BlueGreen.Router.Windows;
 namespace BlueGreen.Router;
 
 /// <summary>The router's instruments. Those of the data plane read its counters when they are asked: requests pay nothing for them.</summary>
-internal sealed class RouterMetrics(EnvironmentRegistry environments, ReplicaSight sight)
+internal sealed class RouterMetrics(EnvironmentRegistry environments, ReplicaSight sight, DriverKeeper keeper)
 {
     private static readonly string[] StatusClasses = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
@@ -41,6 +42,10 @@ internal sealed class RouterMetrics(EnvironmentRegistry environments, ReplicaSig
             "bluegreen.router.behind", () => sight.Behind.TotalSeconds, "s", "How long ago this replica's routes were last known to be the database's.");
         meter.CreateObservableGauge(
             "bluegreen.router.replica.silence", () => sight.Silences.Select(Silence), "s", "How long ago each router replica renewed its lease, as this one sees it.");
+        meter.CreateObservableGauge(
+            "bluegreen.router.drift", () => keeper.All.Select(Drift), description: "1: somebody else has changed the endpoint's load balancer.");
+        meter.CreateObservableGauge(
+            "bluegreen.router.driver.in_sync", () => keeper.All.Select(InSync), description: "1: the endpoint's load balancer follows its route.");
         meter.CreateObservableGauge(
             "bluegreen.router.upstream.ready", () => environments.All.SelectMany(Ready), "{replica}", "Model servers that requests are sent to, by environment.");
     }
@@ -83,6 +88,13 @@ internal sealed class RouterMetrics(EnvironmentRegistry environments, ReplicaSig
 
     private static Measurement<double> Silence((string Replica, TimeSpan Silence) seen) =>
         new(seen.Silence.TotalSeconds, new KeyValuePair<string, object?>("router", seen.Replica));
+
+    private static Measurement<int> Drift(DriverStatus status) => new(status.Standing == DriverStanding.Drifted ? 1 : 0, Tags(status));
+
+    private static Measurement<int> InSync(DriverStatus status) => new(status.Standing is DriverStanding.InSync or DriverStanding.Ahead ? 1 : 0, Tags(status));
+
+    private static KeyValuePair<string, object?>[] Tags(DriverStatus status) =>
+        [new("endpoint", status.Route.Endpoint), new("driver", status.Route.Settings.Name)];
 
     private IEnumerable<Measurement<int>> Ready(ServingEnvironment environment)
     {

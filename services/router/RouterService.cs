@@ -63,6 +63,8 @@ public sealed class RouterService : IPlatformService
         AddBackground<DrainWatch>(services);
         AddBackground<InferenceServer>(services);
         services.AddTrafficDrivers().AddKubernetesDrivers().AddAlbDriver();
+        services.AddSingleton<DriverNews>().AddSingleton<DriverCutover>();
+        AddBackground<DriverKeeper>(services);
         services.AddHostedService<RevertRehearsal>();
     }
 
@@ -88,6 +90,7 @@ public sealed class RouterService : IPlatformService
         routes.MapGet("/{endpoint}/peak", PeakEndpoint.Get);
         routes.MapGet("/{endpoint}/captures", CaptureEndpoint.GetAsync).RequireOperator();
         routes.MapGet("/{endpoint}/pairs", PairEndpoint.Get).Produces<PairsResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+        routes.MapDriver();
         routes.MapPost("/{endpoint}/revert", RevertEndpoint.HandleAsync).RequireRevertToken();
     }
 

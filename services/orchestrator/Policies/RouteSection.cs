@@ -35,6 +35,10 @@ internal static partial class RouteSection
         var traffic = ReadTraffic(route);
         route.Rule(
             cutover != Strict || traffic.Shift is null, "A strict cutover moves all traffic in one instant: it cannot be shifted by steps.", "shift", "cutover");
+        route.Rule(
+            cutover != Strict || traffic.Driver is null, "A strict cutover is made by the platform's own routers: it cannot be with a driver.", "driver", "cutover");
+        route.Rule(
+            traffic.Shift is null || DriverSection.Shifts(traffic.Driver), "This driver moves all traffic at once: it cannot shift by steps.", "shift", "driver");
         return new RoutePolicy(path, cutover, loss) { Traffic = traffic };
     }
 
@@ -58,6 +62,8 @@ internal static partial class RouteSection
                 "How long requests, streams and sockets may go on at an environment that is live no longer, before they are cut off."),
             MirrorToGreen = mirror.Green,
             MirrorToBlue = mirror.Blue,
+            Driver = route.OptionalSection(
+                "driver", "The load balancer that clients call instead of the platform's routers (docs/drivers.md).", DriverSection.Read),
             Shift = route.OptionalSection(
                 "shift", "Moves traffic to green step by step instead of all at once; every step can be rolled back. Not with a strict cutover.", ReadShift),
         };

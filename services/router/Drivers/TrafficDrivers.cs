@@ -1,3 +1,8 @@
+using BlueGreen.Router.Drivers.Dns;
+using BlueGreen.Router.Drivers.HaProxy;
+using BlueGreen.Router.Drivers.Http;
+using BlueGreen.Router.Drivers.Nginx;
+
 namespace BlueGreen.Router.Drivers;
 
 /// <summary>The drivers that this router has, by the policy's word for them.</summary>
@@ -20,6 +25,8 @@ internal static class DriverServices
     public static IServiceCollection AddTrafficDrivers(this IServiceCollection services)
     {
         services.AddSingleton<TrafficDrivers>();
+        services.AddHttpClient();
+        services.AddTrafficDriver<HaProxyDriver>().AddTrafficDriver<NginxDriver>().AddTrafficDriver<HttpRouteDriver>().AddTrafficDriver<DnsDriver>();
         return services;
     }
 

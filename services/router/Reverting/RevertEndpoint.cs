@@ -1,4 +1,5 @@
 using BlueGreen.Platform.Http;
+using BlueGreen.Router.Drivers;
 
 namespace BlueGreen.Router.Reverting;
 
@@ -36,8 +37,11 @@ internal static class RevertEndpoint
     private const int MostNameCharacters = 256;
     private const int TransientRetrySeconds = 1;
 
+    /// <summary>Shorter than the rollback service waits for an answer.</summary>
+    private static readonly TimeSpan DriverLimit = TimeSpan.FromSeconds(1.5);
+
     public static async Task<IResult> HandleAsync(
-        string endpoint, RevertRequest body, HttpContext context, RevertService reverts, ILogger<RevertService> log)
+        string endpoint, RevertRequest body, HttpContext context, RevertService reverts, DriverKeeper keeper, ILogger<RevertService> log)
     {
         if (body.DeploymentId is not { } deploymentId || deploymentId == Guid.Empty)
             return ProblemResults.Invalid(422, "deploymentId", "Name the deployment to revert by its id, a non-zero GUID.");
@@ -53,10 +57,24 @@ internal static class RevertEndpoint
             return Refused(refusal, endpoint, context);
         }
 
+        if (await ObstacleAsync(outcome, keeper, context.RequestAborted) is { } obstacle)
+            return ProblemResults.Unavailable(context, obstacle, TransientRetrySeconds);
+
         return outcome.IsStored
             ? TypedResults.Ok(Response(endpoint, deploymentId, outcome))
             : ProblemResults.Unavailable(
                 context, "The revert is in force on this replica but could not be written to its disk. Repeat the call: repetition is harmless.", 1);
+    }
+
+    /// <summary>Where clients call a load balancer, the way back is made when that has made it.</summary>
+    private static async Task<string?> ObstacleAsync(RevertOutcome outcome, DriverKeeper keeper, CancellationToken cancellationToken)
+    {
+        if (outcome.Entry is not { Live: { } live, State: { Settings.Traffic.Driver: not null } state }) return null;
+        var status = await keeper.FollowAsync(state.Endpoint, state.Version, live.DeploymentId, DriverLimit, cancellationToken);
+        return status?.Follows(state.Version, live.DeploymentId) == true
+            ? null
+            : $"The revert is in force on this replica, but the load balancer that clients call has not followed it: {status?.Problem ?? "it did not answer in time"}. "
+                + "It is tried until it does. Repeat the call.";
     }
 
     private static RevertResponse Response(string endpoint, Guid deploymentId, RevertOutcome outcome) => new()

@@ -14,6 +14,7 @@ internal sealed class RoutingTable(EnvironmentRegistry environments)
     private readonly Dictionary<string, RouteSlot> _slots = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, string> _vetoes = [];
     private readonly Pulse _holds = new();
+    private readonly Pulse _changes = new();
     private volatile RoutingSnapshot _current = RoutingSnapshot.Empty;
     private bool _closed;
 
@@ -21,6 +22,9 @@ internal sealed class RoutingTable(EnvironmentRegistry environments)
 
     /// <summary>Fires when a route begins to hold its requests.</summary>
     public Pulse Holds => _holds;
+
+    /// <summary>Fires when any route has changed here.</summary>
+    public Pulse Changes => _changes;
 
     /// <summary>Takes in routes as the database has them: its word replaces what was known.</summary>
     /// <returns>What may be acknowledged: see <see cref="RouteAcknowledgement"/>.</returns>
@@ -126,6 +130,7 @@ internal sealed class RoutingTable(EnvironmentRegistry environments)
         }
 
         if (!isSamePlan) _current = new RoutingSnapshot(_slots.Values);
+        _changes.Fire();
     }
 
     /// <returns>False when the snapshot has to be made anew for the entry to be found.</returns>

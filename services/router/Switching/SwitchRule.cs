@@ -8,6 +8,9 @@ namespace BlueGreen.Router.Switching;
 /// <summary>Whether a switch may be made, and making it: one rule for the fast and the strict one.</summary>
 internal static class SwitchRule
 {
+    /// <summary>Before the route is changed, somebody else has a say: its replicas, or the load balancer that clients call.</summary>
+    public static bool IsMadeByHandler(RouteRow route) => IsTwoPhase(route) || route.Settings.Traffic.Driver is not null;
+
     /// <summary>A first deployment has nothing to be told apart from.</summary>
     public static bool IsTwoPhase(RouteRow route) => route.Settings.IsStrict && route.Live is not null;
 

@@ -7,7 +7,7 @@ namespace BlueGreen.Router.Switching;
 
 /// <summary>
 /// First half of a switch: the compare-and-swap of the route. The receipt follows when the replicas have acknowledged. A strict switch
-/// is made as a whole by the second half: the replicas must hold their requests first.
+/// is made as a whole by the second half: the replicas must hold their requests first. So is one behind a load balancer that is not ours.
 /// </summary>
 internal sealed class SwitchTrafficConsumer(RouterDbContext db, IWorkQueue<RouterDbContext> work, DatabaseClock time)
     : IConsumer<SwitchTraffic>
@@ -33,7 +33,7 @@ internal sealed class SwitchTrafficConsumer(RouterDbContext db, IWorkQueue<Route
         }
 
         if (known is null) db.Routes.Add(route);
-        if (!SwitchRule.IsTwoPhase(route)) SwitchRule.Make(db, command, route, time.Now);
+        if (!SwitchRule.IsMadeByHandler(route)) SwitchRule.Make(db, command, route, time.Now);
         await work.RequestAsync(command, token);
     }
 

@@ -2,6 +2,7 @@ using BlueGreen.Contracts;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Telemetry;
 using BlueGreen.Platform.Work;
+using BlueGreen.Router.Drivers;
 using BlueGreen.Router.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,9 @@ internal sealed class SwitchTrafficHandler(
     RouteAnnouncer announcer,
     AcknowledgementWait wait,
     StrictCutover cutover,
+    DriverCutover driverCutover,
+    DriverKeeper keeper,
+    DatabaseClock time,
     RouterMetrics metrics,
     IOptions<RouterOptions> options,
     ILogger<SwitchTrafficHandler> log) : IWorkHandler<SwitchTraffic>
@@ -26,7 +30,7 @@ internal sealed class SwitchTrafficHandler(
         var made = await FindAsync(command, cancellationToken);
         if (made is null)
         {
-            if (await cutover.RunAsync(command, lease, cancellationToken) is { } reason)
+            if (await MakeAsync(command, lease, cancellationToken) is { } reason)
             {
                 Log.SwitchRefused(log, command.Endpoint, command.DeploymentId, reason);
                 return WorkOutcome.Publish(SwitchRule.Failed(command, reason));
@@ -38,7 +42,8 @@ internal sealed class SwitchTrafficHandler(
 
         var replicas = await wait.UntilAsync(
             command.Endpoint, options.Value.LeaseTtl, made.Version, options.Value.SwitchDeadline, cancellationToken);
-        var receipt = Receipt(command, made, replicas);
+        var driver = await FollowAsync(made, cancellationToken);
+        var receipt = Receipt(command, made, [.. replicas.Select(replica => Acknowledgement(made, replica)), .. driver]);
         metrics.Switched(command.Endpoint, receipt);
         span?.SetTag("bluegreen.epoch", receipt.Epoch).SetTag("bluegreen.confirmed", receipt.Confirmed);
         Log.Switched(log, command.Endpoint, receipt.Epoch, receipt.EnvironmentId, receipt.ConvergenceMilliseconds, receipt.Confirmed);
@@ -58,10 +63,37 @@ internal sealed class SwitchTrafficHandler(
     private Task<SwitchRow?> FindAsync(SwitchTraffic command, CancellationToken cancellationToken) => store.ReadAsync(
         (db, token) => db.Switches.SingleOrDefaultAsync(row => row.DeploymentId == command.DeploymentId, token), cancellationToken);
 
-    private static TrafficSwitched Receipt(SwitchTraffic command, SwitchRow made, IReadOnlyList<ReplicaStatus> replicas)
+    private async Task<string?> MakeAsync(SwitchTraffic command, IWorkLease lease, CancellationToken cancellationToken)
     {
-        var acknowledgements = replicas.Select(replica => Acknowledgement(made, replica)).ToArray();
-        return new TrafficSwitched
+        var isTwoPhase = await store.ReadAsync(
+            async (db, token) => SwitchRule.IsTwoPhase(await db.Routes.SingleAsync(row => row.Endpoint == command.Endpoint, token)), cancellationToken);
+        return isTwoPhase
+            ? await cutover.RunAsync(command, lease, cancellationToken)
+            : await driverCutover.RunAsync(command, lease, cancellationToken);
+    }
+
+    /// <summary>The load balancer in front, where there is one, acknowledges as one more router does.</summary>
+    private async Task<IReadOnlyList<RouterAcknowledgement>> FollowAsync(SwitchRow made, CancellationToken cancellationToken)
+    {
+        var settings = await store.ReadAsync(
+            async (db, token) => (await db.Routes.SingleAsync(row => row.Endpoint == made.Endpoint, token)).Settings, cancellationToken);
+        if (settings.Traffic.Driver is not { } driver) return [];
+        var status = await keeper.FollowAsync(made.Endpoint, made.Version, made.DeploymentId, options.Value.DriverDeadline, cancellationToken);
+        var follows = status?.Follows(made.Version, made.DeploymentId) == true;
+        return
+        [
+            new RouterAcknowledgement
+            {
+                Router = $"driver:{DriverSettings.Of(driver, options.Value).Name}",
+                Milliseconds = follows ? Math.Max(0, ((status!.InSyncSince ?? time.Now) - made.SwitchedAt).TotalMilliseconds) : null,
+                StaleMilliseconds = follows && status!.StaleFor > TimeSpan.Zero ? status.StaleFor.TotalMilliseconds : null,
+                Problem = follows ? null : status?.Problem ?? "It was not looked at in time.",
+            },
+        ];
+    }
+
+    private static TrafficSwitched Receipt(SwitchTraffic command, SwitchRow made, IReadOnlyList<RouterAcknowledgement> acknowledgements) =>
+        new()
         {
             DeploymentId = command.DeploymentId,
             Attempt = command.Attempt,
@@ -70,11 +102,10 @@ internal sealed class SwitchTrafficHandler(
             Epoch = made.Epoch,
             StandbyEnvironmentId = made.StandbyEnvironmentId,
             SwitchedAt = made.SwitchedAt,
-            Confirmed = acknowledgements.Length > 0 && acknowledgements.All(entry => entry.Milliseconds is not null),
+            Confirmed = acknowledgements.Count > 0 && acknowledgements.All(entry => entry.Milliseconds is not null),
             ConvergenceMilliseconds = acknowledgements.Max(entry => entry.Milliseconds) ?? 0,
             Acknowledgements = acknowledgements,
         };
-    }
 
     private static RouterAcknowledgement Acknowledgement(SwitchRow made, ReplicaStatus replica)
     {

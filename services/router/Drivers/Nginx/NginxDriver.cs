@@ -1,0 +1,150 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace BlueGreen.Router.Drivers.Nginx;
+
+/// <summary>
+/// NGINX by a generated include file, <c>nginx -t</c> and a reload: new workers take new requests, old ones finish theirs and go. A file that does
+/// not pass the test is taken back. It is done when the running workers say that they have the new one.
+/// </summary>
+internal sealed partial class NginxDriver(IHttpClientFactory clients, TimeProvider clock) : ITrafficDriver, IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Old workers answer for a moment too: so many answers in a row must be the new ones'.</summary>
+    private const int EnoughAnswers = 3;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    public string Kind => "nginx";
+
+    public void Dispose() => _turn.Dispose();
+
+    public IReadOnlyList<string> Check(DriverSettings settings)
+    {
+        var problems = settings.Missing([], ["include", "status"]).ToList();
+        if (!NameForm().IsMatch(settings.FromOwner("upstream", "endpoint")))
+            problems.Add("The policy's route.driver.settings.upstream must be the name of an upstream: letters, digits, '-' and '_'.");
+        return problems;
+    }
+
+    public string Describe(DriverRoute route) => NginxFile.Render(route, NginxFile.NoMark);
+
+    public async Task<DriverReading> ReadAsync(DriverRoute route, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var text = File.Exists(NginxFile.PathOf(route)) ? await File.ReadAllTextAsync(NginxFile.PathOf(route), cancellationToken) : "";
+            if (DriverMark.Read(text) is not { } mark) return DriverReading.Of(text, mark: null);
+            var running = await RunningAsync(route, cancellationToken);
+            var state = text.Replace(mark.ToString(), NginxFile.NoMark, StringComparison.Ordinal);
+            return DriverReading.Of(running == mark.ToString() ? state : $"{state}# The running workers have another configuration: {running}\n", mark);
+        }
+        catch (Exception exception) when (IsExpected(exception))
+        {
+            return DriverReading.Failed($"NGINX cannot be asked what it has: {exception.Message}");
+        }
+    }
+
+    public async Task<DriverResult> ApplyAsync(DriverRoute route, DriverReading seen, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var path = NginxFile.PathOf(route);
+            var former = File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : null;
+            var mark = DriverMark.Of(route, Describe(route)).ToString();
+            await DriverText.ReplaceFileAsync(path, NginxFile.Render(route, mark), cancellationToken);
+            var problem = await ReloadAsync(route, cancellationToken);
+            if (problem is null) return await UntilRunningAsync(route, mark, cancellationToken);
+            if (former is null) File.Delete(path);
+            else await DriverText.ReplaceFileAsync(path, former, CancellationToken.None);
+            return DriverResult.Failed(problem);
+        }
+        catch (Exception exception) when (IsExpected(exception))
+        {
+            return DriverResult.Failed(exception.Message);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Workers of the master process that are only there to finish.</summary>
+    public async Task<DriverDrain> DrainAsync(DriverRoute route, CancellationToken cancellationToken)
+    {
+        if (route.Settings.FromOperator("pid") is not { } file || !File.Exists(file)) return DriverDrain.Unknown;
+        var master = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+        var children = await File.ReadAllTextAsync($"/proc/{master}/task/{master}/children", cancellationToken);
+        return new DriverDrain(children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(IsFinishing));
+    }
+
+    private static bool IsFinishing(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Contains("is shutting down", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<string?> ReloadAsync(DriverRoute route, CancellationToken cancellationToken) =>
+        await NginxCommand.RunAsync(route, ["-t", "-q"], cancellationToken)
+        ?? await NginxCommand.RunAsync(route, ["-s", "reload"], cancellationToken);
+
+    private async Task<DriverResult> UntilRunningAsync(DriverRoute route, string mark, CancellationToken cancellationToken)
+    {
+        var (answers, last) = (0, "");
+        try
+        {
+            while (answers < EnoughAnswers)
+            {
+                last = await TryRunningAsync(route, cancellationToken);
+                answers = last == mark ? answers + 1 : 0;
+                if (answers == 0) await Task.Delay(Pause, clock, cancellationToken);
+            }
+
+            return DriverResult.Done;
+        }
+        catch (OperationCanceledException)
+        {
+            return DriverResult.Failed($"NGINX took the signal, but its workers still say '{last}'.");
+        }
+    }
+
+    private async Task<string> TryRunningAsync(DriverRoute route, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunningAsync(route, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private async Task<string> RunningAsync(DriverRoute route, CancellationToken cancellationToken)
+    {
+        // A connection that is kept would go on being answered by the worker that took it.
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{route.Settings.FromOperator("status")}/")
+        {
+            Headers = { Host = NginxFile.StatusName(route), ConnectionClose = true },
+        };
+        using var client = clients.CreateClient(nameof(NginxDriver));
+        using var response = await client.SendAsync(request, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        return response.IsSuccessStatusCode ? text.Trim() : $"HTTP {((int)response.StatusCode).ToString(CultureInfo.InvariantCulture)}";
+    }
+
+    private static bool IsExpected(Exception exception) =>
+        exception is HttpRequestException or IOException or UnauthorizedAccessException or Win32Exception or UriFormatException;
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    private static partial Regex NameForm();
+}
