@@ -27,7 +27,7 @@ internal sealed class DriverNews(IServiceStore<RouterDbContext> store, TimeProvi
                 Log.DriverDrifted(log, endpoint, name, now.Wanted, now.Found);
                 await RaiseAsync(now, $"{name} was changed by somebody else, and stays so until the route is applied again. Wanted: {now.Wanted}. Found: {now.Found}");
                 break;
-            case DriverStanding.Ahead:
+            case DriverStanding.Ahead or DriverStanding.Converging:
                 break;
             default:
                 Log.DriverBehind(log, endpoint, name, now.Problem ?? "");

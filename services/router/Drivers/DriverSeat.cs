@@ -19,6 +19,10 @@ internal sealed class DriverSeat(
     /// <summary>A drift is one that is still there after this: no write of another replica takes so long between its steps.</summary>
     private static readonly TimeSpan Confirm = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>A target that has yet to act on what it was told is looked at so often, for a while.</summary>
+    private static readonly TimeSpan Converge = TimeSpan.FromMilliseconds(100);
+    private const int MostLooks = 100;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _gate = new();
     private Task _running = Task.CompletedTask;
@@ -74,6 +78,7 @@ internal sealed class DriverSeat(
 
     private async Task RunAsync()
     {
+        var looks = 0;
         while (true)
         {
             var before = _status;
@@ -90,11 +95,20 @@ internal sealed class DriverSeat(
                 Log.DriverBroke(log, endpoint, exception);
             }
 
+            var isConverging = _status?.Standing == DriverStanding.Converging && looks++ < MostLooks;
             lock (_gate)
             {
-                if (!_again) return;
+                if (!_again && !isConverging)
+                {
+                    // Inside the lock: who asks from here on begins a new run.
+                    _running = Task.CompletedTask;
+                    return;
+                }
+
                 _again = false;
             }
+
+            if (isConverging) await Task.Delay(Converge, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -181,6 +195,7 @@ internal sealed class DriverSeat(
             {
                 DriverStanding.InSync => null,
                 DriverStanding.Unknown => reading.Failure,
+                DriverStanding.Converging => reading.Pending,
                 DriverStanding.Drifted => "Somebody else has changed it; it is not written over until an operator asks for that.",
                 DriverStanding.Ahead => "Another router replica has written a newer route.",
                 _ => failure,

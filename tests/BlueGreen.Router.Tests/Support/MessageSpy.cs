@@ -49,7 +49,7 @@ internal sealed class MessageSpy
 
     internal sealed class SpyConsumer(MessageSpy spy) :
         IConsumer<TrafficSwitched>, IConsumer<SwitchingFailed>, IConsumer<TrafficReverted>,
-        IConsumer<StandbyReleased>, IConsumer<StandbyReleaseFailed>, IConsumer<CapturesRead>
+        IConsumer<StandbyReleased>, IConsumer<StandbyReleaseFailed>, IConsumer<CapturesRead>, IConsumer<AttentionRequired>
     {
         public Task Consume(ConsumeContext<TrafficSwitched> context) => Note(context.Message);
         public Task Consume(ConsumeContext<SwitchingFailed> context) => Note(context.Message);
@@ -58,6 +58,8 @@ internal sealed class MessageSpy
         public Task Consume(ConsumeContext<StandbyReleaseFailed> context) => Note(context.Message);
 
         public Task Consume(ConsumeContext<CapturesRead> context) => Note(context.Message);
+
+        public Task Consume(ConsumeContext<AttentionRequired> context) => Note(context.Message);
 
         private Task Note(object message)
         {

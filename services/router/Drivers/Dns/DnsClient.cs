@@ -17,7 +17,7 @@ internal sealed class DnsClient(string server, TsigKey key, TimeProvider clock)
         var question = new DnsWriter().U16(NewId()).U16(0).U16(1).U16(0).U16(0).U16(0).Name(name).U16(type).U16(DnsCode.In).ToArray();
         var (code, answers) = await ExchangeAsync(question, cancellationToken);
         if (code is not (0 or DnsCode.NameError)) throw new DnsRefusal($"The name server does not tell {name}: {DnsCode.Describe(code)}.");
-        return [.. answers.Where(record => record.Type == type && record.Name == name.TrimEnd('.').ToLowerInvariant())];
+        return [.. answers.Where(record => record.Type == type && string.Equals(record.Name, name.TrimEnd('.'), StringComparison.OrdinalIgnoreCase))];
     }
 
     /// <summary>Changes a zone as a whole, if all demands are met.</summary>

@@ -75,7 +75,7 @@ internal sealed class DnsDriver(TimeProvider clock) : ITrafficDriver
         return new DnsNote(null, ttl < seen.Ttl ? now + kept : seen.Note.Until, isMoved ? kept : seen.Note.StaleSeconds);
     }
 
-    private static IReadOnlyList<DnsRecord> Demands(DriverRoute route, Seen seen)
+    private static List<DnsRecord> Demands(DriverRoute route, Seen seen)
     {
         var demands = seen.All.Select(record => record with { Ttl = 0 }).ToList();
         foreach (var (name, type) in Sets(route))

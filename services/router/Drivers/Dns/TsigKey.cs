@@ -40,7 +40,7 @@ internal sealed class TsigKey(string name, string algorithm, byte[] secret)
         var error = reader.U16();
         var other = reader.Bytes(reader.U16());
         if (error != 0) return DnsCode.Describe(error);
-        if (record.Name != name.TrimEnd('.').ToLowerInvariant() || usedAlgorithm != algorithm) return "The answer is signed with another key.";
+        if (!string.Equals(record.Name, name.TrimEnd('.'), StringComparison.OrdinalIgnoreCase) || usedAlgorithm != algorithm) return "The answer is signed with another key.";
         var body = answer[..tsigAt];
         AddToCount(body, -1);
         byte[] signed = [.. new DnsWriter().U16(requestMac.Length).Bytes(requestMac).ToArray(), .. body, .. Variables(time, fudge, error, other)];

@@ -12,8 +12,8 @@ internal sealed partial class NginxDriver(IHttpClientFactory clients, TimeProvid
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Old workers answer for a moment too: so many answers in a row must be the new ones'.</summary>
-    private const int EnoughAnswers = 3;
+    /// <summary>Without a process id file: for so long old workers may still take connections beside the new ones, and these alone must have answered.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -56,8 +56,9 @@ internal sealed partial class NginxDriver(IHttpClientFactory clients, TimeProvid
             var former = File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : null;
             var mark = DriverMark.Of(route, Describe(route)).ToString();
             await DriverText.ReplaceFileAsync(path, NginxFile.Render(route, mark), cancellationToken);
+            var before = NginxWorkers.Of(route.Settings);
             var problem = await ReloadAsync(route, cancellationToken);
-            if (problem is null) return await UntilRunningAsync(route, mark, cancellationToken);
+            if (problem is null) return await UntilRunningAsync(route, mark, before, cancellationToken);
             if (former is null) File.Delete(path);
             else await DriverText.ReplaceFileAsync(path, former, CancellationToken.None);
             return DriverResult.Failed(problem);
@@ -72,48 +73,32 @@ internal sealed partial class NginxDriver(IHttpClientFactory clients, TimeProvid
         }
     }
 
-    /// <summary>Workers of the master process that are only there to finish.</summary>
-    public async Task<DriverDrain> DrainAsync(DriverRoute route, CancellationToken cancellationToken)
-    {
-        if (route.Settings.FromOperator("pid") is not { } file || !File.Exists(file)) return DriverDrain.Unknown;
-        var master = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
-        var children = await File.ReadAllTextAsync($"/proc/{master}/task/{master}/children", cancellationToken);
-        return new DriverDrain(children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(IsFinishing));
-    }
-
-    private static bool IsFinishing(string process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/cmdline").Contains("is shutting down", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    public Task<DriverDrain> DrainAsync(DriverRoute route, CancellationToken cancellationToken) =>
+        Task.FromResult(new DriverDrain(NginxWorkers.Of(route.Settings)?.Finishing));
 
     private static async Task<string?> ReloadAsync(DriverRoute route, CancellationToken cancellationToken) =>
         await NginxCommand.RunAsync(route, ["-t", "-q"], cancellationToken)
         ?? await NginxCommand.RunAsync(route, ["-s", "reload"], cancellationToken);
 
-    private async Task<DriverResult> UntilRunningAsync(DriverRoute route, string mark, CancellationToken cancellationToken)
+    /// <summary>Until the new workers answer, and the old ones take no connections any longer.</summary>
+    private async Task<DriverResult> UntilRunningAsync(DriverRoute route, string mark, NginxWorkers? before, CancellationToken cancellationToken)
     {
-        var (answers, last) = (0, "");
+        var last = "";
         try
         {
-            while (answers < EnoughAnswers)
+            long? since = null;
+            while (true)
             {
                 last = await TryRunningAsync(route, cancellationToken);
-                answers = last == mark ? answers + 1 : 0;
-                if (answers == 0) await Task.Delay(Pause, clock, cancellationToken);
+                since = last == mark ? since ?? clock.GetTimestamp() : null;
+                var isAlone = before is null ? since is { } at && clock.GetElapsedTime(at) >= Overlap : !before.AnyTakesConnections();
+                if (since is not null && isAlone) return DriverResult.Done;
+                await Task.Delay(Pause, clock, cancellationToken);
             }
-
-            return DriverResult.Done;
         }
         catch (OperationCanceledException)
         {
-            return DriverResult.Failed($"NGINX took the signal, but its workers still say '{last}'.");
+            return DriverResult.Failed($"NGINX took the signal, but its workers still say '{last}', or old ones still take connections.");
         }
     }
 
