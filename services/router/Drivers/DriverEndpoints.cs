@@ -3,7 +3,7 @@ using BlueGreen.Platform.Http;
 namespace BlueGreen.Router.Drivers;
 
 /// <summary>An endpoint's load balancer as this replica saw it last.</summary>
-public sealed record DriverResponse
+internal sealed record DriverResponse
 {
     public required string Endpoint { get; init; }
 
@@ -23,7 +23,7 @@ public sealed record DriverResponse
     /// <summary>Requests, connections or workers still at what is not live; null: the target does not tell.</summary>
     public int? InFlight { get; init; }
 
-    internal static DriverResponse Of(DriverStatus status) => new()
+    public static DriverResponse Of(DriverStatus status) => new()
     {
         Endpoint = status.Route.Endpoint,
         Driver = status.Route.Settings.Name,
