@@ -18,6 +18,9 @@ internal sealed class DriverCutover(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What looks like somebody else's change may be another replica's write in the midst of its steps.</summary>
+    private static readonly TimeSpan DriftPatience = TimeSpan.FromSeconds(1);
+
     /// <returns>Null: the route is changed, and the load balancer is to follow. Otherwise why it is not.</returns>
     public async Task<string?> RunAsync(SwitchTraffic command, IWorkLease lease, CancellationToken cancellationToken)
     {
@@ -27,9 +30,9 @@ internal sealed class DriverCutover(
             await lease.EnsureHeldAsync(cancellationToken);
             var row = await store.ReadAsync((db, token) => db.Routes.SingleAsync(row => row.Endpoint == command.Endpoint, token), cancellationToken);
             if (row.Settings.Traffic.Driver is not { } driver) break;
-            var (obstacle, isFinal) = await ObstacleAsync(ToBe(command, row, driver), cancellationToken);
+            var (obstacle, patience) = await ObstacleAsync(ToBe(command, row, driver), cancellationToken);
             if (obstacle is null) break;
-            if (isFinal || clock.GetElapsedTime(started) > options.Value.DriverDeadline) return obstacle;
+            if (clock.GetElapsedTime(started) >= patience) return obstacle;
             await Task.Delay(Pause, clock, cancellationToken);
         }
 
@@ -56,19 +59,19 @@ internal sealed class DriverCutover(
         Settings = DriverSettings.Of(driver, options.Value),
     };
 
-    private async Task<(string? Obstacle, bool IsFinal)> ObstacleAsync(DriverRoute route, CancellationToken cancellationToken)
+    private async Task<(string? Obstacle, TimeSpan Patience)> ObstacleAsync(DriverRoute route, CancellationToken cancellationToken)
     {
         var name = route.Settings.Name;
         var (driver, problem) = drivers.Find(route.Settings);
-        if (driver is null) return ($"{name}: {problem}", true);
+        if (driver is null) return ($"{name}: {problem}", TimeSpan.Zero);
         using var timeout = new CancellationTokenSource(options.Value.DriverDeadline, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var reading = await new DriverCall(driver, route, cancellationToken, limit.Token).ReadAsync();
         return DriverStandings.Of(route, driver.Describe(route), reading, wasMarked: false) switch
         {
-            DriverStanding.Unknown => ($"{name} cannot be read: {reading.Failure}", false),
-            DriverStanding.Drifted => ($"{name} was changed by somebody else, and is not written over: {reading.State}", false),
-            _ => (null, false),
+            DriverStanding.Unknown => ($"{name} cannot be read: {reading.Failure}", options.Value.DriverDeadline),
+            DriverStanding.Drifted => ($"{name} was changed by somebody else, and is not written over: {reading.State}", DriftPatience),
+            _ => (null, TimeSpan.Zero),
         };
     }
 }
