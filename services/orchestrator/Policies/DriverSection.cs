@@ -8,10 +8,10 @@ namespace BlueGreen.Orchestrator.Policies;
 internal static partial class DriverSection
 {
     /// <summary>Those that move all traffic at once.</summary>
-    private static readonly string[] AtOnce = ["haproxy", "nginx", "dns", "http"];
+    private static readonly string[] AtOnce = ["haproxy", "nginx", "dns", "http", "kubernetes-service"];
 
     /// <summary>Those that can move it by steps, too.</summary>
-    private static readonly string[] ByShares = [];
+    private static readonly string[] ByShares = ["gateway-api", "istio", "aws-alb"];
 
     public static bool Shifts(TrafficDriver? driver) => driver is null || ByShares.Contains(driver.Kind, StringComparer.Ordinal);
 
