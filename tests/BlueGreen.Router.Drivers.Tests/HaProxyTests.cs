@@ -67,7 +67,7 @@ public sealed class HaProxyTests : IAsyncDisposable
         await Runtime.TellAsync($"set map {Map} fraud fraud-green", Ct);
         await scene.StandsAsync("Drifted");
 
-        var refused = await scene.RefusedAsync(Guid.NewGuid(), 2, scene.Blue);
+        var refused = await scene.RefusedAsync(Guid.NewGuid(), 2, scene.Blue, scene.Green);
         Assert.Contains("changed by somebody else", refused.Reason, StringComparison.Ordinal);
         Assert.Equal("fraud-green", (await Runtime.MapAsync(Map, Ct))["fraud"]);
         var raised = await scene.Router.Spy.NextAsync<AttentionRequired>(message => message.Endpoint == Commands.Endpoint);
