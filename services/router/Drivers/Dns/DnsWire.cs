@@ -21,10 +21,17 @@ internal static class DnsCode
     /// <summary>What a response code means to an operator.</summary>
     public static string Describe(int code) => code switch
     {
-        1 => "FORMERR", 2 => "SERVFAIL", NameError => "NXDOMAIN", 4 => "NOTIMP", 5 => "REFUSED",
+        1 => "FORMERR",
+        2 => "SERVFAIL",
+        NameError => "NXDOMAIN",
+        4 => "NOTIMP",
+        5 => "REFUSED",
         6 or 7 or 8 => "the records were changed while they were being changed",
-        9 => "NOTAUTH: not this zone's primary, or not with this key", 10 => "NOTZONE: the name is not in the zone",
-        16 => "BADSIG: the key's secret is another one", 17 => "BADKEY: the key is not known", 18 => "BADTIME: the clocks differ by more than 5 minutes",
+        9 => "NOTAUTH: not this zone's primary, or not with this key",
+        10 => "NOTZONE: the name is not in the zone",
+        16 => "BADSIG: the key's secret is another one",
+        17 => "BADKEY: the key is not known",
+        18 => "BADTIME: the clocks differ by more than 5 minutes",
         _ => $"response code {code}",
     };
 }

@@ -164,6 +164,6 @@ internal sealed class HaProxyDriver : ITrafficDriver, IDisposable
     private static string[] Backends(DriverSettings settings, string endpoint) =>
         settings.FromOwner("backends", $"{endpoint}-blue,{endpoint}-green").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static bool IsExpected(Exception exception) => 
+    private static bool IsExpected(Exception exception) =>
         exception is HaProxyRefusal or SocketException or IOException or UnauthorizedAccessException or FormatException;
 }
