@@ -83,6 +83,24 @@ public sealed class RevertingTests
     }
 
     [Fact]
+    public async Task Revert_RightAfterTheSwitch_StandbyTooBusyToSayThatItIsReady_CountsAsItWasWhenItLeft()
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        await using var router = await RouterHost.StartAsync(data);
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var busy = new TaskCompletionSource();
+        blue.Busy = busy.Task;
+        var second = await router.SwitchAsync(Guid.NewGuid(), first.Epoch, green);
+
+        var answer = await RevertAsync(router, second.DeploymentId);
+
+        busy.SetResult();
+        Assert.True(answer.Moved);
+    }
+
+    [Fact]
     public async Task Revert_AsksForATokenAndAWholeBody()
     {
         using var data = new TemporaryDirectory();

@@ -86,7 +86,7 @@ internal sealed class StandbyProbe(
         }
         catch (OperationCanceledException)
         {
-            return health.WasReadyLately(replica.Address, clock.GetUtcNow());
+            return health.WasReadyLately(environment.EnvironmentId, replica.Address, clock.GetUtcNow());
         }
     }
 }
