@@ -31,7 +31,7 @@ public sealed class RevertingTests
         Assert.Equal((3, first.EnvironmentId), (reverted.Epoch, reverted.LiveEnvironmentId!.Value));
         await Eventually.TrueAsync(() => router.Table.Current.Entries.Single().EpochText == "3");
         Assert.Single(router.Spy.All<TrafficReverted>());
-        Assert.Empty(router.Get<VetoJournal>().Pending);
+        await Eventually.TrueAsync(() => router.Get<VetoJournal>().Pending.Count == 0);
         using var served = await router.Inference.GetAsync("/fraud/x", Token);
         Assert.Equal("v1", served.Headers.GetValues("X-BlueGreen-Model-Version").Single());
     }

@@ -14,14 +14,14 @@ internal sealed class StandbyHealth(EnvironmentRegistry environments)
 
     /// <summary>
     /// What is known of a replica that does not answer now: how it answered lately; if it was not asked, because its environment left only
-    /// just now, how the data plane found it.
+    /// just now, how the data plane found it. Null: nothing is known.
     /// </summary>
-    public bool WasReadyLately(Guid environmentId, Uri replica, DateTimeOffset now)
+    public bool? WasReadyLately(Guid environmentId, Uri replica, DateTimeOffset now)
     {
         if (_seen.TryGetValue(replica, out var seen) && now - seen.At < Lately) return seen.IsReady;
+        if (environments.Find(environmentId) is not { } served || !served.WasLiveSince(now - Lately)) return null;
         var timestamp = environments.Clock.GetTimestamp();
-        return environments.Find(environmentId) is { } served && served.WasLiveSince(now - Lately)
-            && served.Replicas.Any(known => known.Address == replica && known.IsWell(timestamp));
+        return served.Replicas.Any(known => known.Address == replica && known.IsWell(timestamp));
     }
 
     /// <summary>Forgets replicas that are standby no longer.</summary>
