@@ -24,7 +24,7 @@ internal sealed class WorkLoop<TDb>(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (_kinds.Count == 0) return;
-        if (!connection.IsPostgres) await leases.ReleaseAllAsync(stoppingToken);
+        if (!connection.IsPostgres) await ReleaseAllAsync(stoppingToken);
         handover.Open((kind, item) => Track(RunAsync(kind, item, stoppingToken)));
         long? polled = null;
         while (!stoppingToken.IsCancellationRequested)
@@ -50,6 +50,24 @@ internal sealed class WorkLoop<TDb>(
 
         handover.Open(null);
         await Task.WhenAll(Snapshot());
+    }
+
+    /// <summary>A database that is busy at this moment must not be what ends the process.</summary>
+    private async Task ReleaseAllAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await leases.ReleaseAllAsync(cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                log.WorkRoundFailed(typeof(TDb).Name, exception);
+                await Task.Delay(options.Value.Poll, clock, cancellationToken);
+            }
+        }
     }
 
     private async Task StartAvailableAsync(WorkKind<TDb> kind, CancellationToken cancellationToken)

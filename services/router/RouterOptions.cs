@@ -54,7 +54,10 @@ public sealed class RouterOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Longest that a revert waits for a standby replica to show that it is ready.</summary>
+    /// <summary>
+    /// Longest that a revert waits for a standby replica to show that it is ready; ten times as long where nothing is known of it, as after a
+    /// restart.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(100);
 

@@ -40,7 +40,7 @@ public sealed class ConcurrentVetoTests(PostgreSqlServer postgres) : IClassFixtu
             await first.PublishAsync(Commands.Switch(deployment, epoch, green));
             await ReachAsync(both, ++epoch);
             var answers = await Task.WhenAll(both.Select(host => host.RevertAsync(deployment)));
-            Assert.All(answers, answer => Assert.True(answer.IsSuccessStatusCode));
+            foreach (var answer in answers) Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
             await ReachAsync(both, ++epoch);
         }
 

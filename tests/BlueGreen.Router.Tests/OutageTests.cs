@@ -2,6 +2,7 @@ using System.Diagnostics;
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Router.Persistence;
+using BlueGreen.Router.Reverting;
 using BlueGreen.Router.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,6 +10,14 @@ namespace BlueGreen.Router.Tests;
 
 public sealed class OutageTests
 {
+    private static readonly (string, string)[] NobodyThere =
+    [
+        ("BlueGreen:Database:Provider", "postgres"),
+        ("BlueGreen:Database:ConnectionString", "Host=127.0.0.1;Port=1;Timeout=1;Username=nobody"),
+        ("BlueGreen:Bus:Transport", "rabbitmq"),
+        ("BlueGreen:Bus:Host", "amqp://127.0.0.1:1/"),
+    ];
+
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
 
     [Fact]
@@ -58,6 +67,31 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Killed_WhenTheDatabaseHasTheVeto_DoesNotServeWhatWasRevertedAfterARestartWithoutTheDatabase()
+    {
+        using var data = new TemporaryDirectory();
+        using var disk = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        await using (var before = await RouterHost.StartAsync(data))
+        {
+            var first = await before.SwitchAsync(Guid.NewGuid(), 0, blue);
+            var second = await before.SwitchAsync(Guid.NewGuid(), first.Epoch, green);
+            await Eventually.TrueAsync(() => Remembered(data).Contains($"{second.EnvironmentId}", StringComparison.Ordinal));
+            using var reverted = await before.RevertAsync(second.DeploymentId);
+            await Eventually.TrueAsync(() => before.Get<VetoJournal>().Pending.Count == 0);
+            // The disk as a kill leaves it at this moment.
+            Directory.CreateDirectory(Path.Combine(disk.Path, "router"));
+            foreach (var file in Directory.GetFiles(Path.Combine(data.Path, "router")))
+                File.Copy(file, Path.Combine(disk.Path, "router", Path.GetFileName(file)));
+        }
+
+        await using var after = await RouterHost.StartAsync(disk, NobodyThere);
+        using var served = await after.Inference.GetAsync("/fraud/x", Token);
+        Assert.Equal("v1", served.Headers.GetValues("X-BlueGreen-Model-Version").Single());
+    }
+
+    [Fact]
     public async Task Restart_WithoutTheDatabaseServer_ServesLastAndReverts()
     {
         using var data = new TemporaryDirectory();
@@ -76,12 +110,7 @@ public sealed class OutageTests
         await before.DisposeAsync();
         await File.WriteAllBytesAsync(Path.Combine(data.Path, "router", "replica.json"), memory, Token);
 
-        await using var after = await RouterHost.StartAsync(
-            data,
-            ("BlueGreen:Database:Provider", "postgres"),
-            ("BlueGreen:Database:ConnectionString", "Host=127.0.0.1;Port=1;Timeout=1;Username=nobody"),
-            ("BlueGreen:Bus:Transport", "rabbitmq"),
-            ("BlueGreen:Bus:Host", "amqp://127.0.0.1:1/"));
+        await using var after = await RouterHost.StartAsync(data, NobodyThere);
         using var served = await after.Inference.GetAsync("/fraud/x", Token);
         Assert.Equal("v2", served.Headers.GetValues("X-BlueGreen-Model-Version").Single());
         using var reverted = await after.RevertAsync(second.DeploymentId);
@@ -137,6 +166,8 @@ public sealed class OutageTests
             seen = was;
         }
     }
+
+    private static string Remembered(TemporaryDirectory data) => File.ReadAllText(Path.Combine(data.Path, "router", "replica.json"));
 
     /// <summary>Every statement of the router needs this table: without it the database is gone for the router alone.</summary>
     private static Task<int> TakeDatabaseAsync(RouterHost router) => ExecuteAsync(router, "ALTER TABLE router_routes RENAME TO router_gone");

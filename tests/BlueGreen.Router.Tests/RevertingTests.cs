@@ -31,7 +31,7 @@ public sealed class RevertingTests
         Assert.Equal((3, first.EnvironmentId), (reverted.Epoch, reverted.LiveEnvironmentId!.Value));
         await Eventually.TrueAsync(() => router.Table.Current.Entries.Single().EpochText == "3");
         Assert.Single(router.Spy.All<TrafficReverted>());
-        Assert.Empty(router.Get<VetoJournal>().Pending);
+        await Eventually.TrueAsync(() => router.Get<VetoJournal>().Pending.Count == 0);
         using var served = await router.Inference.GetAsync("/fraud/x", Token);
         Assert.Equal("v1", served.Headers.GetValues("X-BlueGreen-Model-Version").Single());
     }
@@ -80,6 +80,24 @@ public sealed class RevertingTests
 
         blue.IsReady = true;
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(router, second.DeploymentId));
+    }
+
+    [Fact]
+    public async Task Revert_RightAfterTheSwitch_StandbyTooBusyToSayThatItIsReady_CountsAsItWasWhenItLeft()
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        await using var router = await RouterHost.StartAsync(data);
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var busy = new TaskCompletionSource();
+        blue.Busy = busy.Task;
+        var second = await router.SwitchAsync(Guid.NewGuid(), first.Epoch, green);
+
+        var answer = await RevertAsync(router, second.DeploymentId);
+
+        busy.SetResult();
+        Assert.True(answer.Moved);
     }
 
     [Fact]

@@ -9,16 +9,18 @@ namespace BlueGreen.Testing.Processes;
 /// <param name="backends">Database and broker of a service, by its name.</param>
 /// <param name="settings">Further settings for all of them, as environment variables; they win over the usual ones.</param>
 /// <param name="secondRouter">Whether there is a second router.</param>
+/// <param name="seconds">Services that run twice, on one database.</param>
 internal sealed class PlatformProcesses(
     Installation installation, RunFolder folder, TimeProvider time, Func<string, ServiceBackends> backends,
-    IReadOnlyDictionary<string, string> settings, bool secondRouter = false) : IRunningPlatform
+    IReadOnlyDictionary<string, string> settings, bool secondRouter = false, params IReadOnlyList<string> seconds) : IRunningPlatform
 {
     /// <summary>The name of the router's second process.</summary>
-    public const string SecondRouter = "router-2";
+    public const string SecondRouter = ServiceProgram.Router + Second;
+    private const string Second = "-2";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<string, Uri> _addresses = NamesOf(secondRouter).ToDictionary(name => name, _ => Loopback());
+    private readonly Dictionary<string, Uri> _addresses = NamesOf(secondRouter, seconds).ToDictionary(name => name, _ => Loopback());
     private readonly Uri _secondInference = Loopback();
     private readonly Dictionary<string, ServiceProcess> _running = [];
     private readonly Dictionary<string, int> _starts = [];
@@ -90,8 +92,10 @@ internal sealed class PlatformProcesses(
     }
 
     /// <summary>Every process of a platform.</summary>
-    public static IEnumerable<string> NamesOf(bool secondRouter) =>
-        ServiceProgram.All.Select(service => service.Name).Concat(secondRouter ? [SecondRouter] : []);
+    /// <param name="secondRouter">Whether there is a second router.</param>
+    /// <param name="seconds">Services that run twice.</param>
+    public static IEnumerable<string> NamesOf(bool secondRouter, params IReadOnlyList<string> seconds) =>
+        ServiceProgram.All.Select(service => service.Name).Concat(secondRouter ? [SecondRouter] : []).Concat(seconds.Select(name => name + Second));
 
     private static Uri Loopback() => new($"http://127.0.0.1:{LoopbackPort.Choose(0)}/");
 
@@ -109,7 +113,7 @@ internal sealed class PlatformProcesses(
 
     private string AssemblyOf(string name)
     {
-        var program = name == SecondRouter ? ServiceProgram.Router : name;
+        var program = name.EndsWith(Second, StringComparison.Ordinal) ? name[..^Second.Length] : name;
         var project = ServiceProgram.All.Single(service => service.Name == program).Project;
         var own = Directory.GetParent(installation.Standalone)!;
         return Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, $"{project}.dll");

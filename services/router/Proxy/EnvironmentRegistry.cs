@@ -25,7 +25,7 @@ internal sealed class EnvironmentRegistry(TimeProvider clock, OutlierRule? outli
     public void Moved(RouteEntry? before, RouteEntry after)
     {
         var (old, now) = (before?.Serving, after.Serving);
-        if (old is not null && old != now) old.DrainUntil(clock.GetUtcNow() + after.State.Settings.Traffic.Drain);
+        if (old is not null && old != now) old.Leave(clock.GetUtcNow(), after.State.Settings.Traffic.Drain);
         now?.DrainUntil(null);
     }
 

@@ -18,6 +18,7 @@ internal sealed class ServingEnvironment
     private EndpointSampler? _sampler;
     private long _inFlight;
     private long _drainUntil = long.MaxValue;
+    private long _leftAt = long.MinValue;
 
     public ServingEnvironment(RouteTarget target, TimeProvider clock, OutlierRule outliers)
     {
@@ -67,6 +68,16 @@ internal sealed class ServingEnvironment
 
     /// <summary>Sets when what is still in flight is cut off; null: never.</summary>
     public void DrainUntil(DateTimeOffset? until) => Interlocked.Exchange(ref _drainUntil, until?.UtcTicks ?? long.MaxValue);
+
+    /// <summary>It stopped being live: the route has moved on.</summary>
+    public void Leave(DateTimeOffset now, TimeSpan drain)
+    {
+        Interlocked.Exchange(ref _leftAt, now.UtcTicks);
+        DrainUntil(now + drain);
+    }
+
+    /// <summary>Whether it was live at some time since.</summary>
+    public bool WasLiveSince(DateTimeOffset time) => Interlocked.Read(ref _leftAt) >= time.UtcTicks;
 
     public bool IsDrainOver(DateTimeOffset now) => now.UtcTicks >= Interlocked.Read(ref _drainUntil);
 

@@ -11,13 +11,15 @@ namespace BlueGreen.Router.Reverting;
 internal sealed class StandbyProbe(
     UpstreamClient upstream, IInferenceProtocols protocols, StandbyHealth health, IOptions<RouterOptions> options, TimeProvider clock)
 {
+    private const int UnknownFactor = 10;
+
     /// <summary>
     /// Asks all replicas at once and returns with the first that is ready. One that does not answer in time counts as it was seen last:
     /// a busy machine must not be what keeps traffic on a bad model.
     /// </summary>
     public async Task<bool> IsAnyReadyAsync(RouteTarget standby, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(options.Value.ProbeTimeout, clock);
+        using var timeout = new CancellationTokenSource(PatienceWith(standby), clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var probes = standby.Replicas.Select(replica => ProbeAsync(standby, replica, limit.Token)).ToList();
         while (probes.Count > 0)
@@ -71,6 +73,14 @@ internal sealed class StandbyProbe(
         return readiness.Ready;
     }
 
+    /// <summary>After a restart nothing is known, and nothing compiled: then an answer is worth waiting for.</summary>
+    private TimeSpan PatienceWith(RouteTarget standby)
+    {
+        var now = clock.GetUtcNow();
+        var isKnown = standby.Replicas.Any(replica => health.WasReadyLately(standby.EnvironmentId, replica.Address, now) is not null);
+        return isKnown ? options.Value.ProbeTimeout : options.Value.ProbeTimeout * UnknownFactor;
+    }
+
     private async Task<bool> ProbeAsync(RouteTarget environment, Replica replica, CancellationToken cancellationToken)
     {
         try
@@ -86,7 +96,7 @@ internal sealed class StandbyProbe(
         }
         catch (OperationCanceledException)
         {
-            return health.WasReadyLately(replica.Address, clock.GetUtcNow());
+            return health.WasReadyLately(environment.EnvironmentId, replica.Address, clock.GetUtcNow()) ?? false;
         }
     }
 }

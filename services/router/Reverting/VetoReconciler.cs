@@ -27,6 +27,9 @@ internal sealed class VetoReconciler(
 
     private readonly Pulse _wakes = new();
 
+    /// <summary>What the database has and this replica's copy of the routes may not have yet: the route's version.</summary>
+    private readonly Dictionary<Guid, long> _recorded = [];
+
     public void Wake() => _wakes.Fire();
 
     /// <summary>Records a veto of a route that is made for it, and takes both back.</summary>
@@ -56,15 +59,23 @@ internal sealed class VetoReconciler(
         }
     }
 
+    /// <summary>The journal keeps a veto until the routes on this disk have it too: a restart in between would serve what was reverted.</summary>
     private async Task<bool> TrySettleAsync(Veto veto, CancellationToken cancellationToken)
     {
         try
         {
-            using var span = PlatformTelemetry.Source.StartActivity("reconcile revert", ActivityKind.Internal, veto.TraceParent);
-            var isVetoed = await store.WriteAsync((work, token) => RecordAsync(work, veto, token), cancellationToken);
-            if (!isVetoed) table.Forget(veto.DeploymentId);
+            if (!_recorded.TryGetValue(veto.DeploymentId, out var version))
+            {
+                using var span = PlatformTelemetry.Source.StartActivity("reconcile revert", ActivityKind.Internal, veto.TraceParent);
+                var recorded = await store.WriteAsync((work, token) => RecordAsync(work, veto, token), cancellationToken);
+                if (recorded is null) table.Forget(veto.DeploymentId);
+                _recorded[veto.DeploymentId] = version = recorded ?? 0;
+                await announcer.AnnounceAsync(veto.Endpoint, cancellationToken);
+            }
+
+            if (!standing.TryRemember(veto.Endpoint, version)) return false;
             await journal.SettleAsync(veto.DeploymentId);
-            await announcer.AnnounceAsync(veto.Endpoint, cancellationToken);
+            _recorded.Remove(veto.DeploymentId);
             return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -78,15 +89,24 @@ internal sealed class VetoReconciler(
         }
     }
 
-    /// <returns>False when the deployment was committed before: then there is nothing to take back.</returns>
-    private async Task<bool> RecordAsync(ServiceTransaction<RouterDbContext> work, Veto veto, CancellationToken cancellationToken)
+    /// <returns>
+    /// The version of the route that has the veto, 0 without a route; null when the deployment was committed before: then there is nothing
+    /// to take back.
+    /// </returns>
+    private async Task<long?> RecordAsync(ServiceTransaction<RouterDbContext> work, Veto veto, CancellationToken cancellationToken)
     {
         var db = work.Db;
         var route = await db.Routes.FindAsync([veto.Endpoint], cancellationToken);
-        if (await db.Vetoes.AnyAsync(row => row.DeploymentId == veto.DeploymentId, cancellationToken)) return true;
+        if (await db.Vetoes.AnyAsync(row => row.DeploymentId == veto.DeploymentId, cancellationToken)) return route?.Version ?? 0;
         if (await db.Switches.AnyAsync(row => row.DeploymentId == veto.DeploymentId && row.CommittedAt != null, cancellationToken))
-            return false;
-        if (!await TryAddAsync(db, veto, cancellationToken)) return true;
+            return null;
+        if (!await TryAddAsync(db, veto, cancellationToken))
+        {
+            // The other one's commit has changed the route since it was read.
+            if (route is not null) await db.Entry(route).ReloadAsync(cancellationToken);
+            return route?.Version ?? 0;
+        }
+
         route?.Revert(veto.DeploymentId, veto.RevertedAt);
         await work.PublishAsync(new TrafficReverted
         {
@@ -98,7 +118,7 @@ internal sealed class VetoReconciler(
             RequestedBy = veto.RequestedBy,
             RevertedAt = veto.RevertedAt,
         }, cancellationToken);
-        return true;
+        return route?.Version ?? 0;
     }
 
     /// <summary>Another replica that takes the same veto at the same time waits for the first one's commit, and then has nothing to add.</summary>

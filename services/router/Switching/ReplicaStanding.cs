@@ -92,6 +92,18 @@ internal sealed class ReplicaStanding
         }
     }
 
+    /// <summary>Puts the table's routes on disk, if an endpoint's is as new as a version of it.</summary>
+    /// <param name="endpoint">Its name.</param>
+    /// <param name="version">0: there is no such route.</param>
+    /// <returns>False: the table is older.</returns>
+    public bool TryRemember(string endpoint, long version)
+    {
+        if (version == 0) return true;
+        if (!_table.States().Any(state => state.Endpoint == endpoint && state.Version >= version)) return false;
+        Remember(now: true);
+        return true;
+    }
+
     /// <summary>Writes what was left to be written, unless that was done a moment ago.</summary>
     /// <param name="isLast">Then it is written whenever that was.</param>
     public void CatchUp(bool isLast)

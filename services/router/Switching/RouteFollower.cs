@@ -19,7 +19,7 @@ internal sealed class RouteFollower(
     ILogger<RouteFollower> log) : BackgroundService
 {
     private const int RenewalsPerLease = 3;
-    private static readonly TimeSpan FirstReadLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstReadLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>Polls behind announcements that are heard.</summary>
@@ -37,7 +37,10 @@ internal sealed class RouteFollower(
             ? RarePoll
             : options.Value.PollInterval;
 
-    /// <summary>Gives the first read a moment, so that a replica that can know the routes knows them before its first request.</summary>
+    /// <summary>
+    /// Waits for the first read, or for its failure: a replica that can know the routes knows them before its first request, however slow
+    /// the machine is. What its disk remembers is for when the database does not answer.
+    /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);
@@ -153,6 +156,7 @@ internal sealed class RouteFollower(
     {
         if (!_isLost) Log.ControlPlaneLost(log, exception);
         _isLost = true;
+        _followed.TrySetResult();
     }
 
     private void Regained()

@@ -6,6 +6,7 @@ internal static class RealSystems
     public const string Prometheus = "prometheus";
     public const string Alertmanager = "prometheus-alertmanager";
     public const string Smtp = "aiosmtpd";
+    public const string Promtool = "promtool";
 
     /// <summary>Environment variable: why this machine has none. Set by <c>./test</c>.</summary>
     private const string UnavailableVariable = "BLUEGREEN_NO_ALERTING";

@@ -14,12 +14,19 @@ internal sealed class ModelServer : IAsyncDisposable
     private ModelServer(WebApplication app, string version)
     {
         (_app, Version) = (app, version);
-        app.MapGet("/v2/health/ready", () => IsReady ? Results.Ok() : Results.StatusCode(503));
+        app.MapGet("/v2/health/ready", async () =>
+        {
+            await Busy;
+            return IsReady ? Results.Ok() : Results.StatusCode(503);
+        });
         app.Map("{**path}", AnswerAsync);
     }
 
     public string Version { get; }
     public bool IsReady { get; set; } = true;
+
+    /// <summary>Readiness is answered only after this.</summary>
+    public Task Busy { get; set; } = Task.CompletedTask;
 
     /// <summary>Replaces the answer.</summary>
     public Func<HttpContext, Task>? Answer { get; set; }
