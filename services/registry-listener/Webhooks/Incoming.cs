@@ -26,7 +26,7 @@ internal sealed record Incoming
     public string KeyOf(int index)
     {
         if (Events.Count == 1 && DeliveryId is not null) return DeliveryId;
-        if (Events[index].Id is { } id) return id.Length <= DeliveryIds.MaxLength ? id : $"sha256:{Platform.Http.BlobDigest.Of(System.Text.Encoding.UTF8.GetBytes(id))}";
+        if (Events[index].Id is { } id) return id.Length <= DeliveryIds.MaxLength && !id.Contains('\0', StringComparison.Ordinal) ? id : $"sha256:{Platform.Http.BlobDigest.Of(System.Text.Encoding.UTF8.GetBytes(id))}";
         var whole = DeliveryId ?? $"body:{BodySha256}";
         return Events.Count == 1 ? whole : $"{whole}:{index}";
     }

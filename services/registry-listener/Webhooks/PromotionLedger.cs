@@ -189,7 +189,8 @@ internal sealed class PromotionLedger
             Version = promotion?.Version,
             Endpoint = endpoint,
             DeploymentId = deployment,
-            IgnoredBecause = ignoredBecause,
+            // Names in it come from outside, and PostgreSQL has no text with a zero in it.
+            IgnoredBecause = ignoredBecause?.Replace('\0', '\uFFFD'),
         };
     }
 }

@@ -9,6 +9,17 @@ public sealed class FuzzTests(ListenerHost host) : IClassFixture<ListenerHost>
     private const int Lanes = 64;
 
     [Fact]
+    public async Task TagName_WithAZeroInIt_IsStoredWithoutIt()
+    {
+        var webhook = SentWebhook.Signed("mlflow", System.Text.Encoding.UTF8.GetBytes(
+            """{"entity":"model_version","action":"created","timestamp":"2026-01-31T12:00:00+00:00","data":{"name":"fraud","version":"7","source":"models:/m-1","tags":{"a\u0000b":"c"}}}"""),
+            TimeProvider.System.GetUtcNow());
+
+        Assert.Equal(200, (await host.SendAsync(webhook)).Status);
+        Assert.Contains("a\uFFFDb", Assert.Single(await host.DeliveriesOfAsync("mlflow"), row => row.Model == "fraud").IgnoredBecause, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Webhooks_OfOneSeed_AreTheSameInEveryProcess() => Assert.Equal(156923177, Fuzz.RandomOf(1, 2).Next());
 
     [Fact]
