@@ -65,6 +65,7 @@ public sealed class RouterService : IPlatformService
         services.AddTrafficDrivers().AddKubernetesDrivers().AddAlbDriver();
         services.AddSingleton<DriverNews>().AddSingleton<DriverCutover>();
         AddBackground<DriverKeeper>(services);
+        AddBackground<DriverWatch>(services);
         services.AddHostedService<RevertRehearsal>();
     }
 

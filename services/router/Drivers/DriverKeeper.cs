@@ -49,6 +49,9 @@ internal sealed class DriverKeeper(
         }
     }
 
+    /// <summary>Does not wait until it is due.</summary>
+    public void LookSoon(string endpoint) => _ = SeatOf(endpoint).TendInBackground();
+
     /// <summary>An operator's word: writes the route whatever somebody else has put there.</summary>
     public async Task<DriverStatus?> ApplyAgainAsync(string endpoint, CancellationToken cancellationToken)
     {

@@ -55,7 +55,7 @@ internal sealed class ClusterExample : IAsyncDisposable
         new(Api(settings), TimeSpan.FromMilliseconds(50), TimeProvider.System, NullLogger.Instance);
 
     /// <summary>Two ready pods and, behind it, a Service with its endpoints.</summary>
-    private void Pods(RouteTarget target)
+    public void Pods(RouteTarget target)
     {
         var id = target.EnvironmentId.ToString("D");
         foreach (var index in new[] { 0, 1 })
