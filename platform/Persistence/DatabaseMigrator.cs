@@ -1,8 +1,11 @@
 using BlueGreen.Platform.Faults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace BlueGreen.Platform.Persistence;
 
@@ -83,8 +86,31 @@ internal sealed class DatabaseMigrator<TDb>(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
         using var _ = await turn.TakeAsync(cancellationToken);
-        if (!connection.IsPostgres) await PrepareSqliteAsync(db, cancellationToken);
+        if (!connection.IsPostgres)
+        {
+            await PrepareSqliteAsync(db, cancellationToken);
+            await db.Database.MigrateAsync(cancellationToken);
+            return;
+        }
+
+        await CreateDatabaseAsync(db, cancellationToken);
+        await using var alone = await MigrationLock.TakeAsync(connection.ConnectionString, clock, cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    /// <summary>The lock is in the database, so there has to be one. Of several that create it at once, one does.</summary>
+    private static async Task CreateDatabaseAsync(TDb db, CancellationToken cancellationToken)
+    {
+        var creator = db.GetService<IRelationalDatabaseCreator>();
+        if (await creator.ExistsAsync(cancellationToken)) return;
+        try
+        {
+            await creator.CreateAsync(cancellationToken);
+        }
+        catch (PostgresException exception)
+            when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+        }
     }
 
     /// <summary>

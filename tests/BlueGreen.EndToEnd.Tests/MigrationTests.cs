@@ -14,6 +14,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace BlueGreen.EndToEnd.Tests;
 
@@ -46,10 +47,33 @@ public sealed class MigrationTests(PostgreSqlServer postgres) : IDisposable
             "postgres", await postgres.CreateDatabaseAsync("migrated", ct), await postgres.CreateDatabaseAsync("created", ct), PostgresColumns);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Postgres_ReplicasStartingAtOnce_MigrateOnce(bool hasDatabase)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var database = await postgres.CreateDatabaseAsync("at-once", ct);
+        if (!hasDatabase) database = new Npgsql.NpgsqlConnectionStringBuilder(database) { Database = $"new-{Guid.NewGuid():n}" }.ConnectionString;
+        var replicas = Enumerable.Range(0, 6).Select(replica => Build("postgres", database, $"{replica}")).ToArray();
+
+        await Task.WhenAll(replicas.Select(replica => Task.Run(() => MigrateAsync(replica, ct), ct)));
+
+        foreach (var replica in replicas) await replica.DisposeAsync();
+    }
+
     public void Dispose()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task MigrateAsync(WebApplication replica, CancellationToken ct)
+    {
+        var migrators = replica.Services.GetServices<IHostedService>()
+            .Where(hosted => hosted.GetType().Name.StartsWith("DatabaseMigrator", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(7, migrators.Length);
+        foreach (var migrator in migrators.Cast<IHostedLifecycleService>()) await migrator.StartingAsync(ct);
     }
 
     private async Task AssertSameAsync(string provider, string migrated, string created, string columns)
@@ -93,7 +117,7 @@ public sealed class MigrationTests(PostgreSqlServer postgres) : IDisposable
             .Where(type => type.IsSubclassOf(typeof(ServiceDbContext)) && app.Services.GetService<IServiceProviderIsService>()!.IsService(type)),
     ];
 
-    private WebApplication Build(string provider, string connection) => PlatformHost.Build(
+    private WebApplication Build(string provider, string connection, string replica = "") => PlatformHost.Build(
         [],
         [
             new RegistryListenerService(), new OrchestratorService(), new EnvManagerService(), new PrewarmerService(), new ValidatorService(),
@@ -103,7 +127,10 @@ public sealed class MigrationTests(PostgreSqlServer postgres) : IDisposable
         {
             ["BlueGreen:Database:Provider"] = provider,
             ["BlueGreen:Database:ConnectionString"] = connection,
-            ["BlueGreen:DataDirectory"] = _folder,
+            ["BlueGreen:DataDirectory"] = Path.Combine(_folder, replica),
+            // EF Core tells of a database that is not there yet as of an error.
+            ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Connection"] = "None",
+            ["Logging:LogLevel:MassTransit"] = "None",
             ["BlueGreen:Api:Token"] = "a-token-for-tests-only",
         }));
 }

@@ -6,7 +6,8 @@ namespace BlueGreen.Bench.Routing.Traffic;
 /// <param name="Status">HTTP status; 0: the connection failed.</param>
 /// <param name="Version">The model version that the model server itself named.</param>
 /// <param name="Epoch">What the router said; -1: nothing, or a revert that its database has yet to hear of.</param>
-internal readonly record struct ClientAnswer(long Sent, long Received, int Status, string? Version, long Epoch)
+/// <param name="Asked">Whom.</param>
+internal readonly record struct ClientAnswer(long Sent, long Received, int Status, string? Version, long Epoch, Uri? Asked = null)
 {
     public bool IsGood => Status == 200;
 }

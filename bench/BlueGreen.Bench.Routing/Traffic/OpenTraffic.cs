@@ -97,11 +97,11 @@ internal sealed class OpenTraffic : IAsyncDisposable
             using var answer = await _http.SendAsync(request);
             return new ClientAnswer(
                 sent, time.GetTimestamp(), (int)answer.StatusCode, One(answer, ModelProgram.VersionHeader),
-                long.TryParse(One(answer, "X-BlueGreen-Epoch"), CultureInfo.InvariantCulture, out var epoch) ? epoch : -1);
+                long.TryParse(One(answer, "X-BlueGreen-Epoch"), CultureInfo.InvariantCulture, out var epoch) ? epoch : -1, address);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException)
         {
-            return new ClientAnswer(sent, time.GetTimestamp(), 0, null, -1);
+            return new ClientAnswer(sent, time.GetTimestamp(), 0, null, -1, address);
         }
     }
 
