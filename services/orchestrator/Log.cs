@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(2004, LogLevel.Information, "Hook {Hook} of deployment {DeploymentId} ({When}): {Verdict}, {Detail}")]
     public static partial void HookAnswered(this ILogger logger, string hook, Guid deploymentId, string when, string verdict, string detail);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Settled faults could not be forgotten; trying again in an hour")]
+    public static partial void FaultsNotForgotten(this ILogger logger, Exception exception);
 }

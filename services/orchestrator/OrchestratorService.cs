@@ -33,6 +33,8 @@ public sealed class OrchestratorService : IPlatformService
         builder.Services.AddSingleton<FaultDesk>();
         builder.Services.AddSingleton<IFaultSink<OrchestratorDbContext>, FaultLedger>();
         builder.Services.AddHostedService<FaultGauge>();
+        builder.Services.AddHostedService<FaultRetention>();
+        builder.Services.AddOptions<FaultOptions>().BindConfiguration(FaultOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddEndpointPolicies();
         builder.AddHooks();
     }

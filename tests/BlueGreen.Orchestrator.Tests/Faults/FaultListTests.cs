@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using BlueGreen.Contracts;
+using BlueGreen.Orchestrator.Faults;
 using BlueGreen.Orchestrator.Tests.Deployments.Fixture;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
 
 namespace BlueGreen.Orchestrator.Tests.Faults;
 
@@ -64,6 +67,25 @@ public abstract class FaultListTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await api.PostAsJsonAsync("faults/replay", new { }, Cancelled)).StatusCode);
     }
 
+    [Fact]
+    public async Task Fault_SettledLongAgo_IsForgotten_AnOpenOneNever()
+    {
+        await using var host = await StartAsync();
+        using var api = host.Operator();
+        var (deployment, settled) = await LostPromotionAsync(host, api);
+        var open = await host.FaultAsync((await host.UntilSaidAsync<ProvisionEnvironment>(deployment)) with { Attempt = 8 }, "lost");
+        await UntilListedAsync(api, open);
+        await PostAsync(api, $"faults/{settled}/discard", new { requestedBy = "ada", reason = "obsolete" });
+        var retention = host.Get<IEnumerable<IHostedService>>().OfType<FaultRetention>().Single();
+        await retention.ForgetAsync(Cancelled);
+        Assert.Equal(2, ((JsonArray)await GetAsync(api, "faults")).Count);
+
+        await AgeAsync(host, TimeSpan.FromDays(91));
+        await retention.ForgetAsync(Cancelled);
+
+        Assert.Equal(open, (Guid)Assert.Single((JsonArray)await GetAsync(api, "faults"))!["id"]!);
+    }
+
     [Theory]
     [InlineData("not base64 at all", "the cause")]
     [InlineData("e30=", "the\0cause")]
@@ -100,6 +122,19 @@ public abstract class FaultListTests
         await UntilListedAsync(api, fault);
         return (id, fault);
     }
+
+    private static Task<bool> AgeAsync(SagaHost host, TimeSpan by) => host.Store.WriteAsync(
+        async (transaction, token) =>
+        {
+            foreach (var fault in await transaction.Db.Faults.ToListAsync(token))
+            {
+                transaction.Db.Entry(fault).Property(row => row.FaultedAt).CurrentValue -= by;
+                fault.SettledAt -= by;
+            }
+
+            return true;
+        },
+        Cancelled);
 
     private static Task UntilListedAsync(HttpClient api, Guid fault) => SagaHost.UntilAsync(async () =>
     {
