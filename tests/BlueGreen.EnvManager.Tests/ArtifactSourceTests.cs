@@ -115,6 +115,7 @@ public sealed class ArtifactSourceTests : IAsyncLifetime
     [InlineData("s3://models/missing", "404")]
     [InlineData("s3://models/", "s3://bucket/key")]
     [InlineData("mlflow-artifacts:/0/two", "a.zip, b.zip")]
+    [InlineData("mlflow-artifacts:/0/empty#/", "nothing in it")]
     [InlineData("mlflow-artifacts:/0/../../etc", "names no artifact")]
     [InlineData("mlflow-artifacts://elsewhere/0/run7", "elsewhere")]
     [InlineData("models:/unknown/7", "404")]
@@ -141,6 +142,27 @@ public sealed class ArtifactSourceTests : IAsyncLifetime
         var outcome = await GetAsync(uri);
         Assert.Null(outcome.Problem);
         Assert.Equal([path], _server.Requests);
+    }
+
+    [Theory]
+    [InlineData("mlflow-artifacts:/0/whole#/")]
+    [InlineData("models:/fraud%20model/7#/")]
+    public async Task Mlflow_WholeFolder_IsPackedTheSameEveryTimeAndUnpacked(string uri)
+    {
+        _server.DownloadUri = "mlflow-artifacts:/0/whole";
+        var reference = new ArtifactReference { Uri = new Uri(uri), Sha256 = "" };
+        string[] command = ["serve", UnpackedArtifact.Placeholder];
+
+        var first = await Store.GetAsync(reference, command, Token);
+        var second = await Store.GetAsync(reference, command, Token);
+
+        Assert.Null(first.Problem);
+        Assert.Equal(first.Sha256, second.Sha256);
+        var folder = UnpackedArtifact.FolderOf(first.Path!);
+        Assert.Equal(
+            ["b.zip", "inner/a.zip"],
+            Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)).Order(StringComparer.Ordinal));
+        Assert.Equal(_server.Model, await File.ReadAllBytesAsync(Path.Combine(folder, "inner", "a.zip"), Token));
     }
 
     [Theory]

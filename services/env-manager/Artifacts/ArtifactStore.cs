@@ -44,6 +44,18 @@ internal sealed class ArtifactStore(
         }
     }
 
+    /// <summary>The same for a command, with the folder that it may ask for (<see cref="UnpackedArtifact"/>).</summary>
+    public async Task<ArtifactOutcome> GetAsync(ArtifactReference artifact, IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        var outcome = await GetAsync(artifact, cancellationToken);
+        if (outcome.Path is not { } path || !UnpackedArtifact.IsWantedBy(command)) return outcome;
+        using (await turns.TakeAsync(outcome.Sha256!, cancellationToken))
+        {
+            var problem = await UnpackedArtifact.MakeAsync(path, options.Value.ArtifactSizeLimitBytes, cancellationToken);
+            return problem is null ? outcome : ArtifactOutcome.Refused(problem);
+        }
+    }
+
     /// <summary>
     /// Deletes what is not in use and was not asked for since, downloads that a crash cut off included; then, where the rest takes more room
     /// than it may, what was not asked for the longest.
@@ -62,6 +74,8 @@ internal sealed class ArtifactStore(
             if (file.LastWriteTimeUtc >= unusedSince.UtcDateTime && !(isKept && size > options.Value.ArtifactCacheLimitBytes)) continue;
             if (isKept) size -= file.Length;
             file.Delete();
+            if (isKept && Directory.Exists(UnpackedArtifact.FolderOf(file.FullName)))
+                Directory.Delete(UnpackedArtifact.FolderOf(file.FullName), recursive: true);
         }
     }
 

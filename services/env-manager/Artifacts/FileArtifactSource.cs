@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlueGreen.EnvManager.Artifacts;
 
-/// <summary>Artifacts on this machine or on a mounted share: <c>file:///models/fraud-7.zip</c>.</summary>
+/// <summary>Artifacts on this machine or on a mounted share: <c>file:///models/fraud-7.zip</c>. A folder is packed (<see cref="PackedFolder"/>).</summary>
 internal sealed class FileArtifactSource(IOptions<EnvManagerOptions> options) : IArtifactSource
 {
     public IReadOnlyList<string> Schemes { get; } = [Uri.UriSchemeFile];
@@ -14,8 +14,24 @@ internal sealed class FileArtifactSource(IOptions<EnvManagerOptions> options) : 
         var path = Path.GetFullPath(uri.LocalPath);
         if (!IsAllowed(path))
             return ArtifactStream.Refused($"{path} is in none of the folders of {EnvManagerOptions.Section}:ArtifactFolders.");
-        if (Directory.Exists(path))
-            return ArtifactStream.Refused($"{path} is a folder; an artifact is one file (pack folders into an archive).");
+        return Directory.Exists(path) ? OpenFolder(path) : OpenFile(path);
+    }
+
+    private static ArtifactStream OpenFolder(string folder)
+    {
+        try
+        {
+            var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path));
+            return PackedFolder.Open(files, (name, _) => Task.FromResult(OpenFile(Path.Combine(folder, name))));
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            return ArtifactStream.Refused($"env-manager cannot read all of {folder}: {exception.Message}");
+        }
+    }
+
+    private static ArtifactStream OpenFile(string path)
+    {
         try
         {
             return ArtifactStream.Of(new FileStream(path, new FileStreamOptions

@@ -16,10 +16,10 @@ internal sealed class ArtifactPin(ArtifactStore artifacts, IServiceStore<EnvMana
     public async Task<(ProvisionEnvironment Command, ArtifactOutcome Outcome)> GetAsync(
         ProvisionEnvironment command, CancellationToken cancellationToken)
     {
-        if (command.Artifact.Sha256.Length > 0) return (command, await artifacts.GetAsync(command.Artifact, cancellationToken));
+        if (command.Artifact.Sha256.Length > 0) return (command, await artifacts.GetAsync(command.Artifact, command.Template.Command, cancellationToken));
         var known = await store.ReadAsync((db, token) => db.Environments
             .Where(row => row.Id == command.EnvironmentId).Select(row => row.ArtifactSha256).SingleAsync(token), cancellationToken);
-        var outcome = await artifacts.GetAsync(command.Artifact with { Sha256 = known }, cancellationToken);
+        var outcome = await artifacts.GetAsync(command.Artifact with { Sha256 = known }, command.Template.Command, cancellationToken);
         if (outcome.Sha256 is not { } digest) return (command, outcome);
         var pinned = command with { Artifact = command.Artifact with { Sha256 = digest } };
         if (known.Length == 0) await StoreAsync(pinned, cancellationToken);

@@ -73,7 +73,7 @@ internal sealed class ReplicaSupervisor(
         CancellationToken cancellationToken)
     {
         watched.NotBefore = time.GetUtcNow() + PauseAfter(watched.Failures++);
-        var artifact = await artifacts.GetAsync(environment.Artifact, cancellationToken);
+        var artifact = await artifacts.GetAsync(environment.Artifact, environment.ReadTemplate().Command, cancellationToken);
         if (artifact.Path is null)
         {
             log.RestartFailed(environment.Id, replica.Index, artifact.Problem!);

@@ -110,7 +110,8 @@ internal static partial class PolicyDocument
             Replicas = environment.Required("replicas", Whole(1, 100), "Size of the fleet, the same for blue and green."),
             Command = environment.Texts(
                 "command",
-                "Program and arguments of one replica; `{artifact}`, `{port}`, `{model}` and `{version}` are filled in."),
+                "Program and arguments of one replica; `{artifact}` (the file), `{artifactFolder}` (what is in it, if it is a ZIP or tar archive), `{port}`, "
+                + "`{model}` and `{version}` are filled in."),
             CostPerHour = environment.Value(
                 "costPerHour", Number(0, 1_000_000), 0, "Cost of one whole environment per hour in your currency; for reports only."),
         };
@@ -120,7 +121,7 @@ internal static partial class PolicyDocument
 
     private static void CheckPlaceholders(PolicySection environment, IReadOnlyList<string> command)
     {
-        string[] known = ["{artifact}", "{port}", "{model}", "{version}"];
+        string[] known = ["{artifact}", "{artifactFolder}", "{port}", "{model}", "{version}"];
         foreach (Match match in command.SelectMany(argument => PlaceholderRegex().Matches(argument)))
         {
             var nearest = NearestWord.Find(match.Value, known);

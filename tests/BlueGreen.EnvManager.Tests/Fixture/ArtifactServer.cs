@@ -60,6 +60,8 @@ internal sealed class ArtifactServer : IAsyncDisposable
         "0/run7/artifacts/model" or "0/models/m-1/artifacts" =>
             [new { path = "MLmodel", is_dir = false, file_size = 9 }, new { path = "code", is_dir = true }, new { path = "model.zip", is_dir = false, file_size = 4 }],
         "0/two" => [new { path = "a.zip", is_dir = false }, new { path = "b.zip", is_dir = false }],
+        "0/whole" => [new { path = "b.zip", is_dir = false }, new { path = "..", is_dir = true }, new { path = "inner", is_dir = true }],
+        "0/whole/inner" => [new { path = "a.zip", is_dir = false }, new { path = "../c.zip", is_dir = false }],
         _ => [],
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlueGreen.EnvManager.Artifacts;
 
 namespace BlueGreen.EnvManager.Drivers.Processes;
 
@@ -10,5 +11,6 @@ internal static class CommandLine
             .Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{model}", launch.Model, StringComparison.Ordinal)
             .Replace("{version}", launch.Version, StringComparison.Ordinal)
+            .Replace(UnpackedArtifact.Placeholder, UnpackedArtifact.FolderOf(launch.ArtifactPath), StringComparison.Ordinal)
             .Replace("{artifact}", launch.ArtifactPath, StringComparison.Ordinal))];
 }
