@@ -116,6 +116,9 @@ public sealed record PairedGate
 
     /// <summary>Requests to compare.</summary>
     public required int Requests { get; init; }
+
+    /// <summary>Outputs that are not compared, e.g. identifiers and times.</summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
 }
 
 /// <summary>A monitoring system's number within limits.</summary>
@@ -202,4 +205,29 @@ public sealed record DistributionGate
 
     /// <summary>Slices with fewer samples per side are judged together, as one slice.</summary>
     public int MinSliceSamples { get; init; } = 200;
+
+    /// <summary>Outputs that are not compared, e.g. identifiers and times.</summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    /// <summary>How the margin is fitted; null: it is <see cref="Margin"/>.</summary>
+    public MarginCalibration? Calibration { get; init; }
+}
+
+/// <summary>
+/// A margin fitted on what is known to be harmless: blue against itself on different inputs, and blue against retrains of it. Without
+/// retrains it is never below the gate's own margin, as only they show how far good models differ.
+/// </summary>
+public sealed record MarginCalibration
+{
+    /// <summary>Scores of retrains that are as good as blue, CSV: a column per output, under its name, or one column without a header.</summary>
+    public IReadOnlyList<BlobReference> Retrains { get; init; } = [];
+
+    /// <summary>Random splits of blue's answers into halves.</summary>
+    public int Splits { get; init; } = 50;
+
+    /// <summary>Share of the splits that the margin lets pass.</summary>
+    public double Quantile { get; init; } = 0.95;
+
+    /// <summary>Largest margin that may come of it, in the statistic's own unit.</summary>
+    public required double MaxMargin { get; init; }
 }

@@ -64,6 +64,12 @@ public sealed record GateResult
     /// </summary>
     public double? FalseAlarmRate { get; init; }
 
+    /// <summary>The margin that blue against itself and against its retrains asks for, where the gate fits it; it is the threshold unless that is capped.</summary>
+    public double? FittedMargin { get; init; }
+
+    /// <summary>The model's output that the figures are of; null where it has but one.</summary>
+    public string? Output { get; init; }
+
     /// <summary>How long the measurement took.</summary>
     public TimeSpan Duration { get; init; }
 

@@ -9,22 +9,30 @@ namespace BlueGreen.Bench.Gates;
 /// <summary>Each distribution gate at its default policy, blue against blue and against a green that is twice the margin away; and bakes.</summary>
 internal static class GatesRun
 {
+    private const string Bakes = "bakes";
     private const double MostFalseAlarms = 0.02;
     private const double LeastDetection = 0.95;
     private const double MostFalseRollbacks = 0.01;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public static int Run(int trials, TextWriter output, TextWriter table, bool isWatched)
+    /// <param name="trials">Of each kind, per gate.</param>
+    /// <param name="only">A statistic, or <c>bakes</c>; null: all.</param>
+    /// <param name="output">Where the line of JSON goes.</param>
+    /// <param name="table">Where the table goes.</param>
+    /// <param name="isWatched">Whether somebody looks at it meanwhile.</param>
+    public static int Run(int trials, string? only, TextWriter output, TextWriter table, bool isWatched)
     {
-        var progress = new Progress(table, isWatched, (DistributionStatistic.All.Count * ((2 * trials) + AtMargin(trials))) + trials + Math.Max(1, trials / 10));
+        var statistics = DistributionStatistic.All.Where(statistic => only is null || only == statistic.Name).ToList();
+        var bakes = only is null or Bakes ? trials : 0;
+        var progress = new Progress(table, isWatched, (statistics.Count * ((2 * trials) + AtMargin(trials))) + bakes + (bakes / 10));
         table.WriteLine($"{trials} A/A and {trials} A/B trials per gate, 1000..5000 scores per side, 95 % confidence");
         table.WriteLine("statistic       margin  false alarms  (refused or undecided)  detected at 2 x margin  (undecided)  at the margin: refused  (let through)");
-        var gates = DistributionStatistic.All.Select(statistic => Measure(statistic, trials, table, progress)).ToList();
-        var falseRollbacks = Share(trials, progress, seed => BakeTrial.Fails(0.01, 0.01, seed));
-        var caught = Share(Math.Max(1, trials / 10), progress, seed => BakeTrial.Fails(0.03, 0.01, seed));
+        var gates = statistics.Select(statistic => Measure(statistic, trials, table, progress)).ToList();
+        var falseRollbacks = Share(bakes, progress, seed => BakeTrial.Fails(0.01, 0.01, seed));
+        var caught = Share(bakes / 10, progress, seed => BakeTrial.Fails(0.03, 0.01, seed));
         progress.Clear();
-        table.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        if (bakes > 0) table.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"bakes of {BakeTrial.Looks} looks at the limit: {falseRollbacks:0.00%} rolled back; at 3 x the error limit: {caught:0.0%}; {progress.Elapsed.TotalSeconds:0} s in all"));
         var holds = gates.All(gate => gate.FalseAlarms <= MostFalseAlarms && gate.Detection >= LeastDetection) && falseRollbacks <= MostFalseRollbacks;
         output.WriteLine(JsonSerializer.Serialize(new Report(trials, gates, BakeTrial.Looks, falseRollbacks, caught, holds), Json));
@@ -74,9 +82,9 @@ internal static class GatesRun
         Parallel.For(0, trials, seed =>
         {
             if (happens(seed)) Interlocked.Increment(ref count);
-            progress.Step("bakes");
+            progress.Step(Bakes);
         });
-        return (double)count / trials;
+        return (double)count / Math.Max(1, trials);
     }
 
     private static double Of(Verdict[] verdicts, Verdict verdict) => (double)verdicts.Count(each => each == verdict) / verdicts.Length;

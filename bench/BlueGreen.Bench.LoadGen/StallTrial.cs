@@ -17,7 +17,11 @@ internal sealed class StallTrial(Sender sender, ServerProcess server, Action<str
 
     public async Task<StallReport> RunAsync(CancellationToken cancellationToken)
     {
-        await sender.LoadAsync(Rate, TimeSpan.FromSeconds(2), cancellationToken);
+        // The warm-up has a stall too: the connections that it takes and the code that runs after it are not what is measured.
+        var warmUp = sender.LoadAsync(Rate, TimeSpan.FromSeconds(3), cancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
+        await server.StallAsync(Injected, cancellationToken);
+        await warmUp;
         var load = sender.LoadAsync(Rate, Length, cancellationToken);
         await Task.Delay(Before, TimeProvider.System, cancellationToken);
         await server.StallAsync(Injected, cancellationToken);

@@ -18,7 +18,7 @@ internal static class DistributionSettings
 
     public static DistributionGate Read(GateSettings fields)
     {
-        fields.Only("distribution", "statistic", "margin", "confidence", "samples", "bins", "binRule", "epsilon", "logBase", "slices");
+        fields.Only("distribution", "statistic", "margin", "confidence", "samples", "bins", "binRule", "epsilon", "logBase", "slices", "ignore", "calibrate");
         var name = fields.Text("statistic", DistributionStatistic.KolmogorovSmirnov);
         var statistic = DistributionStatistic.Find(name) ?? throw GateSettings.Wrong(
             fields.Find("statistic")!, $"'{name}' is not a statistic: {string.Join(", ", DistributionStatistic.All.Select(known => known.Name))}.");
@@ -28,9 +28,10 @@ internal static class DistributionSettings
         if (epsilon is not (> 0 and <= 0.1)) throw GateSettings.Wrong(fields.Find("epsilon")!, "epsilon is a number above 0, up to 0.1.");
         var (min, max) = fields.Range("samples", 1000, 5000);
         var slices = fields.Section("slices");
+        var margin = fields.Number("margin", statistic.DefaultMargin);
         return Default(statistic) with
         {
-            Margin = fields.Number("margin", statistic.DefaultMargin),
+            Margin = margin,
             Confidence = confidence,
             MinSamples = min,
             MaxSamples = max,
@@ -39,9 +40,19 @@ internal static class DistributionSettings
             Epsilon = epsilon,
             LogBase = fields.Text("logBase", "e") == "2" ? 2 : Math.E,
             SliceBy = slices.Find("by") is { } pointer ? GateSettings.Text(pointer) : null,
+            Ignore = fields.Texts("ignore"),
+            Calibration = fields.Find("calibrate") is null ? null : Calibration(fields.Section("calibrate"), margin),
             MinSliceSamples = slices.Whole("minSamples", 200, 1, 1_000_000),
         };
     }
+
+    /// <summary>The retrains are those that were read when the deployment was judged.</summary>
+    private static MarginCalibration Calibration(GateSettings fields, double margin) => new()
+    {
+        Splits = fields.Only("calibrate", "retrains", "splits", "quantile", "maxMargin").Whole("splits", 50, 20, 1000),
+        Quantile = fields.Number("quantile", 0.95),
+        MaxMargin = fields.Number("maxMargin", 2 * margin),
+    };
 
     private static BinRule Rule(GateSettings fields) => fields.Text("binRule", "quantile") switch
     {

@@ -61,9 +61,10 @@ internal sealed record GateFile(IReadOnlyList<DistributionGate> Distributions, G
 
     private static PairedGate Paired(GateSettings fields) => new()
     {
-        MaxDisagreement = fields.Only("paired", "maxDisagreement", "tolerance", "requests").Number("maxDisagreement", 0.05),
+        MaxDisagreement = fields.Only("paired", "maxDisagreement", "tolerance", "requests", "ignore").Number("maxDisagreement", 0.05),
         Tolerance = fields.Number("tolerance", 0.1),
         Requests = fields.Whole("requests", 1000, 1, 1_000_000),
+        Ignore = fields.Texts("ignore"),
     };
 
     private static FeatureGate Features(GateSettings fields)

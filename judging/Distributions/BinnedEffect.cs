@@ -7,7 +7,9 @@ namespace BlueGreen.Judging.Distributions;
 /// Effects over bins: PSI, KL, Jensen–Shannon and Cramér's V. The interval is the basic (reflected) parametric bootstrap: counts are drawn
 /// again from the shares as seen, and how far their effect lies from the sample's is taken for how far the sample's lies from the truth.
 /// That takes off the bias that bins × samples bring. Where the statistic is a root (Jensen–Shannon, V) it is done on the square, which is
-/// smooth at 0. Source: A. Davison and D. Hinkley, "Bootstrap methods and their application" (1997), 5.2.
+/// smooth at 0. A sample that is too close by luck also scatters too little there, which makes the upper end too small; on the root the scatter
+/// hardly depends on the effect, so the upper end is the larger of the two scales'. Source: A. Davison and D. Hinkley, "Bootstrap methods and
+/// their application" (1997), 5.2.
 /// </summary>
 internal static class BinnedEffect
 {
@@ -35,9 +37,17 @@ internal static class BinnedEffect
         var redrawn = Redraw(gate, baseline, candidate, isRoot);
         var tail = (1 - confidence) / 2;
         var low = Math.Max(0, (2 * smooth) - redrawn.Quantile(1 - tail));
-        var high = Math.Max(smooth, (2 * smooth) - redrawn.Quantile(tail));
+        var high = Math.Max(smooth, Math.Max((2 * smooth) - redrawn.Quantile(tail), HighOnRoot(smooth, redrawn, tail)));
         var pValue = gate.Statistic == DistributionStatistic.ChiSquare ? Divergence.ChiSquare(baseline, candidate).PValue() : (double?)null;
         return isRoot ? new(value, Math.Sqrt(low), Math.Sqrt(high), pValue) : new(value, low, high, pValue);
+    }
+
+    private static double HighOnRoot(double effect, SortedSample redrawn, double tail)
+    {
+        var bias = redrawn.Values.ToArray().Average() - effect;
+        var below = redrawn.Values.ToArray().Average(Math.Sqrt) - Math.Sqrt(redrawn.Quantile(tail));
+        var root = Math.Sqrt(Math.Max(0, effect - bias)) + below;
+        return root * root;
     }
 
     private static SortedSample Redraw(DistributionGate gate, double[] baseline, double[] candidate, bool isRoot)

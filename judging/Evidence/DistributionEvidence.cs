@@ -40,6 +40,9 @@ public sealed record DistributionEvidence
     /// <summary>True when there are no more requests to ask.</summary>
     public bool IsExhausted { get; init; }
 
+    /// <summary>What retrains of blue answered, for a margin that is fitted.</summary>
+    public IReadOnlyList<RetrainScores> Retrains { get; init; } = [];
+
     /// <summary>Nothing was compared.</summary>
     public static GateResult Nothing(DistributionGate gate, string why) => Unmeasured.Of(
         DistributionTest.NameOf(gate), DistributionStatistic.Find(gate.Statistic)?.Unit ?? gate.Statistic, gate.Margin, why);
@@ -49,6 +52,7 @@ public sealed record DistributionEvidence
     {
         Green = Green.First(most),
         Blue = Blue.First(most),
+        Retrains = [.. Retrains.Select(retrain => retrain with { Scores = retrain.Scores.First(most) })],
         IsExhausted = false,
     };
 
@@ -56,19 +60,19 @@ public sealed record DistributionEvidence
     public int? Next(DistributionGate gate) =>
         IsExhausted ? null : Schedule(gate).Cast<int?>().ElementAtOrDefault(Looks.Count);
 
-    /// <summary>Why the scores cannot be judged, whatever more there will be; null when they can.</summary>
-    public string? WhyNot() => Missing("blue", Blue) ?? Missing("green", Green);
+    /// <summary>Why the scores cannot be judged by the gate, whatever more there will be; null when they can.</summary>
+    public string? WhyNot(DistributionGate gate) => OutputSet.WhyNot(gate, this);
 
     /// <summary>The verdict, look by look until one decides.</summary>
     public GateResult Judge(DistributionGate gate)
     {
-        if (WhyNot() is { } why) return Nothing(gate, why) with { Samples = Math.Min(Green.Count, Blue.Count) };
+        if (WhyNot(gate) is { } why) return Nothing(gate, why) with { Samples = Math.Min(Green.Count, Blue.Count) };
         if (gate.SliceBy is not null && gate.SliceBy != SliceBy) return Nothing(gate, $"the scores were not kept by {gate.SliceBy}");
-        var confidence = Confidence(gate);
+        var outputs = new OutputSet(gate, this, Confidence(gate));
         var sizes = Sizes(gate).ToList();
         foreach (var (size, isLast) in sizes)
         {
-            var result = Judge(gate, Green.First(size.Green), Blue.First(size.Blue), confidence);
+            var result = outputs.Judge(Green.First(size.Green), Blue.First(size.Blue));
             if (result.Verdict != Verdict.Inconclusive) return result;
             if (isLast) return Wants(gate, sizes.Count) ? result with { Summary = $"{result.Summary}; more samples would have been asked for" } : result;
         }
@@ -76,15 +80,14 @@ public sealed record DistributionEvidence
         return Nothing(gate, "there are no scores");
     }
 
-    /// <summary>Adds how often the gate would have failed blue itself, on as many scores.</summary>
+    /// <summary>Adds how often the gate would have failed blue itself, on as many answers of the output that the result is of.</summary>
     public GateResult Calibrate(DistributionGate gate, GateResult result, CancellationToken cancellationToken) =>
-        Blue.Scores.Count == 0 || result.Value is null ? result : result with
+        result.Value is null || Blue.Count == 0 ? result : result with
         {
-            FalseAlarmRate = Calibration.FalseAlarmRate(
-                gate, [.. Blue.Scores.Take(result.Samples)], result.Samples, Confidence(gate), cancellationToken),
+            FalseAlarmRate = new OutputSet(gate, this, Confidence(gate)).FalseAlarmRate(result, cancellationToken),
         };
 
-    private string? Missing(string name, SideScores side)
+    internal string? Missing(string name, SideScores side)
     {
         if (side.MissingShare > ToleratedMissingShare)
             return FormattableString.Invariant($"{name} owes {side.MissingShare:0.#%} of its predictions")
@@ -101,9 +104,9 @@ public sealed record DistributionEvidence
         yield return last;
     }
 
-    /// <summary>Every look and every slice spends its share of the error (Bonferroni over what there can be).</summary>
+    /// <summary>Every look, every slice and every output spends its share of the error (Bonferroni over what there can be).</summary>
     private double Confidence(DistributionGate gate) => DistributionTest.ShareOfConfidence(
-        gate.Confidence, Schedule(gate).Count() * (1 + (gate.SliceBy is null ? 0 : Slices.Count)));
+        gate.Confidence, Schedule(gate).Count() * (1 + (gate.SliceBy is null ? 0 : Slices.Count)) * Math.Max(1, OutputSet.Of(gate, Blue).Count));
 
     /// <summary>The looks as they were taken, when the gate takes them so; otherwise as it would have, with what there is.</summary>
     private IEnumerable<(LookSize Size, bool IsLast)> Sizes(DistributionGate gate)
@@ -118,18 +121,4 @@ public sealed record DistributionEvidence
     }
 
     private bool Wants(DistributionGate gate, int looked) => !IsExhausted && looked < Schedule(gate).Count();
-
-    /// <summary>The whole, and every slice: the worst verdict counts and brings its figures.</summary>
-    private GateResult Judge(DistributionGate gate, SideScores green, SideScores blue, double confidence)
-    {
-        if (blue.Scores.Count == 0 && green.Scores.Count == 0) return DistributionTest.Judge(gate, blue.Labels, green.Labels, confidence);
-        var whole = DistributionTest.Judge(gate, blue.Sorted(), green.Sorted(), confidence);
-        if (gate.SliceBy is null) return whole;
-        var slices = Enumerable.Range(0, Slices.Count).Where(slice => green.SliceOf!.Contains(slice) && blue.SliceOf!.Contains(slice))
-            .Select(slice => (Name: Slices[slice], Result: DistributionTest.Judge(gate, blue.Sorted(slice), green.Sorted(slice), confidence)))
-            .Select(slice => slice.Result with { Summary = $"slice {slice.Name}: {slice.Result.Summary}" }).ToArray();
-        var worst = slices.Prepend(whole).FirstOrDefault(result => result.Verdict == Verdict.Failed)
-            ?? slices.Prepend(whole).FirstOrDefault(result => result.Verdict == Verdict.Inconclusive) ?? whole;
-        return worst with { Summary = $"{worst.Summary} ({slices.Length} slices by {gate.SliceBy})" };
-    }
 }

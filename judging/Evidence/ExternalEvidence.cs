@@ -16,7 +16,7 @@ public sealed record ExternalEvidence
 
     /// <summary>Nothing was measured.</summary>
     public static GateResult Nothing(ExternalGate gate, string why) =>
-        Unmeasured.Of($"{GateNames.External}{gate.Name}", "", gate.High ?? gate.Low, why);
+        Unmeasured.Of($"{GateNames.External}{gate.Name}", "value", gate.High ?? gate.Low, why);
 
     private static GateResult Judge(ExternalGate gate, double value)
     {
@@ -25,6 +25,7 @@ public sealed record ExternalEvidence
         {
             Verdict = passed ? Verdict.Passed : Verdict.Failed,
             Value = value,
+            Threshold = value < gate.Low ? gate.Low : gate.High ?? gate.Low,
             Samples = 1,
             Summary = FormattableString.Invariant($"{value:0.######} by {gate.Source.Kind}, {(passed ? "within" : "beyond")} ")
                 + FormattableString.Invariant($"[{gate.Low?.ToString("0.####", null) ?? "…"}, {gate.High?.ToString("0.####", null) ?? "…"}]"),

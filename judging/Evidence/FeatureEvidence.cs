@@ -56,15 +56,19 @@ public sealed record FeatureEvidence
     private GateResult Presence()
     {
         if (Missing.Count == 0) return Unmeasured.Of(Required, "share", 0, "green declares no inputs, and the policy names no features") with { Samples = Requests };
+        var worst = new BinomialShare(Missing.Values.Max(), Requests);
+        var tail = Error / 2 / Missing.Count;
         var lacking = Missing.Where(feature => feature.Value > 0).OrderByDescending(feature => feature.Value).ToArray();
         return new()
         {
             Gate = Required,
             Verdict = lacking.Length == 0 ? Verdict.Passed : Verdict.Failed,
-            Value = (double)Missing.Values.Max() / Requests,
+            Value = worst.Share,
             Threshold = 0,
             Unit = "share",
             Samples = Requests,
+            IntervalLow = worst.LowerBound(tail),
+            IntervalHigh = worst.UpperBound(tail),
             Summary = lacking.Length == 0
                 ? $"all of {Requests} live requests carry {string.Join(", ", Missing.Keys.Order(StringComparer.Ordinal))}"
                 : $"of {Requests} live requests " + string.Join(", ", lacking.Take(MostNamed).Select(feature => $"{feature.Value} lack {feature.Key}"))

@@ -16,6 +16,7 @@ public sealed record GoldenEvidence
 
     /// <summary>With fewer ones (for recall) or rows, a share says nothing.</summary>
     private const int Fewest = 20;
+    private const int Draws = 500;
     private const double Tail = 0.025;
 
     /// <summary>A score per row; null: missing.</summary>
@@ -83,8 +84,33 @@ public sealed record GoldenEvidence
         if (scores.Any(score => score is not (>= 0 and <= 1)))
             return Unmeasured.Of(CalibrationError, "ECE", limit, "not every score is a probability");
         var error = Statistics.Labelled.CalibrationError(scores, labels);
+        var redrawn = Redraw(scores, labels);
         return Result(CalibrationError, "ECE", error, limit, error <= limit, scores.Length, FormattableString.Invariant(
-            $"scores and shares of ones differ by {error:0.0000} (10 bins of equal width, {scores.Length} rows)"));
+            $"scores and shares of ones differ by {error:0.0000} (10 bins of equal width, {scores.Length} rows)")) with
+        {
+            IntervalLow = redrawn.Quantile(Tail),
+            IntervalHigh = redrawn.Quantile(1 - Tail),
+        };
+    }
+
+    /// <summary>The error of rows drawn again, with replacement (percentile bootstrap).</summary>
+    private static SortedSample Redraw(double[] scores, bool[] labels)
+    {
+        var random = new Random(Draws);
+        var errors = new double[Draws];
+        var (drawn, truth) = (new double[scores.Length], new bool[scores.Length]);
+        for (var i = 0; i < Draws; i++)
+        {
+            for (var row = 0; row < drawn.Length; row++)
+            {
+                var taken = random.Next(scores.Length);
+                (drawn[row], truth[row]) = (scores[taken], labels[taken]);
+            }
+
+            errors[i] = Statistics.Labelled.CalibrationError(drawn, truth);
+        }
+
+        return SortedSample.Of(errors);
     }
 
     private GateResult Near(double tolerance, double[] scores)

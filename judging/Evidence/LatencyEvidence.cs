@@ -5,6 +5,8 @@ namespace BlueGreen.Judging.Evidence;
 /// <summary>Latencies of a load, as a histogram: any percentile can be judged by any limit.</summary>
 public sealed record LatencyEvidence
 {
+    private const double Z = 1.959963984540054;
+
     /// <summary>The values that occurred, microseconds, rising, at the precision of the histogram that they were counted in.</summary>
     public required IReadOnlyList<long> Microseconds { get; init; }
 
@@ -27,9 +29,20 @@ public sealed record LatencyEvidence
 
     /// <summary>The value that the percentile's share of the requests did not exceed (as HdrHistogram has it), milliseconds.</summary>
     /// <param name="percentile">In (0, 100].</param>
-    public double Milliseconds(double percentile)
+    public double Milliseconds(double percentile) => AtRank(Math.Max(1, (long)((percentile / 100 * Counts.Sum()) + 0.5)));
+
+    /// <summary>
+    /// 95 % interval of a percentile: the order statistics between which it lies whatever the distribution, by the normal approximation of the
+    /// binomial rank, as if requests were independent. Source: W. Conover, "Practical Nonparametric Statistics" (1999), 3.2.
+    /// </summary>
+    private (double Low, double High) Interval(double percentile)
     {
-        var rank = Math.Max(1, (long)((percentile / 100 * Counts.Sum()) + 0.5));
+        double count = Counts.Sum(), share = percentile / 100, reach = Z * Math.Sqrt(count * share * (1 - share));
+        return (AtRank((long)Math.Max(1, Math.Floor((count * share) - reach))), AtRank((long)Math.Min(count, Math.Ceiling((count * share) + reach))));
+    }
+
+    private double AtRank(long rank)
+    {
         var below = 0L;
         for (var i = 0; i < Counts.Count; i++)
             if ((below += Counts[i]) >= rank) return Microseconds[i] / 1000.0;
@@ -49,6 +62,7 @@ public sealed record LatencyEvidence
         if (samples == 0) return Unmeasured.Of(name, "ms", limit, "not one request was answered");
         var value = Milliseconds(percentile);
         var passed = value <= limit;
+        var (low, high) = Interval(percentile);
         return new()
         {
             Gate = name,
@@ -57,6 +71,8 @@ public sealed record LatencyEvidence
             Threshold = limit,
             Unit = "ms",
             Samples = samples,
+            IntervalLow = low,
+            IntervalHigh = high,
             Duration = Duration,
             Summary = FormattableString.Invariant(
                 $"p{percentile:0} of {samples} requests at {Load} is {value:0.00} ms, {(passed ? "within" : "above")} {limit:0.##} ms"),

@@ -4,20 +4,18 @@ using BlueGreen.Judging.Statistics;
 namespace BlueGreen.Judging.Evidence;
 
 /// <summary>
-/// Scores of both colours for the very same rows, in random order. How many differ is a share, judged by its exact (Clopper–Pearson)
-/// interval against the limit; the largest differences are named. An answer that only one side gives differs.
+/// Answers of both colours to the very same rows, in random order, output by output. How many differ is a share, judged by its exact
+/// (Clopper–Pearson) interval against the limit; the intervals hold for all outputs together (Bonferroni), and the worst speaks for all. The
+/// largest differences are named. An answer that only one side gives differs.
 /// </summary>
 public sealed record PairedEvidence
 {
     private const string Unit = "share";
     private const int MostNamed = 3;
-    private const double Tail = 0.025;
+    private const double Error = 0.05;
 
-    /// <summary>Null: no finite score.</summary>
-    public required IReadOnlyList<double?> Green { get; init; }
-
-    /// <summary>As many as green's.</summary>
-    public required IReadOnlyList<double?> Blue { get; init; }
+    /// <summary>The outputs that blue gives, each with as many rows.</summary>
+    public required IReadOnlyList<PairedOutput> Outputs { get; init; }
 
     /// <summary>Pairs below which nothing is judged.</summary>
     public required int Fewest { get; init; }
@@ -26,30 +24,39 @@ public sealed record PairedEvidence
     public static GateResult Nothing(PairedGate gate, string why) => Unmeasured.Of(GateNames.Paired, Unit, gate.MaxDisagreement, why);
 
     /// <summary>The first pairs: as many, and as good as any.</summary>
-    public PairedEvidence Within(int most) => Green.Count <= most ? this : this with { Green = [.. Green.Take(most)], Blue = [.. Blue.Take(most)] };
+    public PairedEvidence Within(int most) => this with { Outputs = [.. Outputs.Select(output => output.First(most))] };
 
     public GateResult Judge(PairedGate gate)
     {
-        if (Green.Count < Fewest) return Nothing(gate, $"{Green.Count} pairs of answers, fewer than {Fewest}") with { Samples = Green.Count };
-        var apart = Green.Zip(Blue).Where(pair => !(Math.Abs((pair.First ?? double.NaN) - (pair.Second ?? double.NaN)) <= gate.Tolerance)).ToArray();
-        var share = new BinomialShare(apart.Length, Green.Count);
-        double low = share.LowerBound(Tail), high = share.UpperBound(Tail);
-        var verdict = high <= gate.MaxDisagreement ? Verdict.Passed : low > gate.MaxDisagreement ? Verdict.Failed : Verdict.Inconclusive;
+        PairedOutput[] judged = [.. Outputs.Where(output => !OutputSet.IsIgnored(gate.Ignore, output.Name) && !output.IsFreeText)];
+        if (judged.Length == 0) return Nothing(gate, Outputs.Count == 0 ? "there are no answers" : "no output is left to compare: free text is not");
+        if (judged[0].Count < Fewest) return Nothing(gate, $"{judged[0].Count} pairs of answers, fewer than {Fewest}") with { Samples = judged[0].Count };
+        var results = judged.Select(output => Judge(gate, output, judged.Length)).ToArray();
+        var worst = results.MaxBy(result => (result.Verdict == Verdict.Failed ? 2 : result.Verdict == Verdict.Inconclusive ? 1 : 0, result.Value))!;
+        return results.Length == 1 ? worst : worst with { Summary = $"{worst.Summary} ({results.Length} outputs, this the worst)" };
+    }
+
+    private GateResult Judge(PairedGate gate, PairedOutput output, int outputs)
+    {
+        var apart = output.Apart(gate.Tolerance);
+        var share = new BinomialShare(apart.Count, output.Count);
+        var tail = Error / 2 / outputs;
+        double low = share.LowerBound(tail), high = share.UpperBound(tail);
+        var name = Outputs.Count > 1 ? output.Name : null;
         return Nothing(gate, "") with
         {
-            Verdict = verdict,
+            Verdict = high <= gate.MaxDisagreement ? Verdict.Passed : low > gate.MaxDisagreement ? Verdict.Failed : Verdict.Inconclusive,
             Value = share.Share,
-            Samples = Green.Count,
+            Samples = output.Count,
             IntervalLow = low,
             IntervalHigh = high,
-            Summary = FormattableString.Invariant($"{apart.Length} of {Green.Count} answers to the same requests differ by more than {gate.Tolerance:0.####}, ")
-                + FormattableString.Invariant($"95 % interval {low:0.0%} to {high:0.0%}, against {gate.MaxDisagreement:0.##%}{Largest(apart)}"),
+            Output = name,
+            Summary = $"{(name is null ? "" : $"output {name}: ")}{apart.Count} of {output.Count} answers to the same requests differ"
+                + (output.BlueLabels.Count > 0 ? "" : FormattableString.Invariant($" by more than {gate.Tolerance:0.####}"))
+                + FormattableString.Invariant($", {1 - (2 * tail):0.##%} interval {low:0.0%} to {high:0.0%}, against {gate.MaxDisagreement:0.##%}{Largest(apart)}"),
         };
     }
 
-    private static string Largest((double? Green, double? Blue)[] apart) => apart.Length == 0 ? "" : "; the largest: " + string.Join(", ", apart
-        .OrderByDescending(pair => Math.Abs((pair.Green ?? double.MaxValue) - (pair.Blue ?? 0))).Take(MostNamed)
-        .Select(pair => $"{Text(pair.Blue)} → {Text(pair.Green)}"));
-
-    private static string Text(double? score) => score is { } number ? FormattableString.Invariant($"{number:0.####}") : "none";
+    private static string Largest(IReadOnlyList<(double Distance, string Text)> apart) => apart.Count == 0 ? "" : "; the largest: "
+        + string.Join(", ", apart.OrderByDescending(pair => pair.Distance).Take(MostNamed).Select(pair => pair.Text));
 }

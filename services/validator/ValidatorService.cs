@@ -65,6 +65,7 @@ public sealed class ValidatorService : IPlatformService
         builder.Services.AddSingleton<ModelMetadataReader>();
         builder.Services.AddSingleton<SchemaJudge>();
         builder.Services.AddSingleton<GoldenJudge>();
+        builder.Services.AddSingleton<RetrainFiles>();
         builder.Services.AddSingleton<DistributionJudge>();
         builder.Services.AddSingleton<PairedJudge>();
         builder.Services.AddSingleton<CompatibilityJudge>();

@@ -124,6 +124,8 @@ internal static partial class DeploymentSteps
         if (gates.Golden is { } golden)
             foreach (var name in Asked(golden)) yield return name;
         if (gates.Paired is not null) yield return "paired";
+        if (gates.Features is not null) yield return "features-";
+        if (gates.Compatibility is not null) yield return "compatibility";
         foreach (var external in gates.External ?? []) yield return $"external-{external.Name}";
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using BlueGreen.Contracts;
 using BlueGreen.Judging.Distributions;
@@ -18,6 +19,8 @@ internal static partial class DistributionSection
     /// <summary>A JSON pointer (RFC 6901) to a member.</summary>
     public static PolicyType<string> Pointer { get; } = Text(PointerRegex(), "a JSON pointer such as /parameters/country", "/parameters/label");
 
+    private static PolicyType<string> Output { get; } = Text(OutputRegex(), "an output's name", "request_id");
+
     public static DistributionGate Read(PolicySection distribution)
     {
         var samples = distribution.Value(
@@ -37,7 +40,34 @@ internal static partial class DistributionSection
             MinSamples = samples.Min,
             MaxSamples = samples.Max,
         };
-        return ReadSlices(distribution, ReadBins(distribution, gate));
+        return ReadCalibration(distribution, ReadIgnored(distribution, ReadSlices(distribution, ReadBins(distribution, gate))));
+    }
+
+    /// <summary>Outputs that a gate leaves out.</summary>
+    public static IReadOnlyList<string> Ignored(PolicySection gate) =>
+        gate.TextList("ignore", Output, "Outputs that are not compared: identifiers, times, versions. Free text never is.");
+
+    private static DistributionGate ReadIgnored(PolicySection distribution, DistributionGate gate) =>
+        Ignored(distribution) is { Count: > 0 } ignored ? gate with { Ignore = ignored } : gate;
+
+    private static DistributionGate ReadCalibration(PolicySection distribution, DistributionGate gate)
+    {
+        var calibration = distribution.OptionalSection(
+            "calibrate", "Fit the margin on blue against itself, and on blue against retrains of it.", section => new MarginCalibration
+            {
+                Retrains = [.. section.Sections(
+                    "retrains", "Retrains that are as good as blue. Without them the margin is not fitted below `margin`.",
+                    retrain => retrain.File("file", "Its scores, CSV: a column per output, under its name, or one column without a header."), () => [], new JsonArray())
+                    .OfType<BlobReference>()],
+                Splits = section.Value("splits", Whole(20, 1000), 50, "Random splits of blue's answers into halves."),
+                Quantile = section.Value("quantile", Share(0.5, 1), 0.95, "Share of the splits that the margin lets pass."),
+                MaxMargin = section.Value(
+                    "maxMargin", Number(0.001, 1000), 2 * gate.Margin, "Largest margin that may come of it, in the statistic's own unit.", "2 × `margin`"),
+            });
+        distribution.Rule(
+            calibration is null || calibration.MaxMargin >= gate.Margin || calibration.Retrains.Count > 0,
+            "maxMargin is below margin, and without retrains the fitted margin is not.", "calibrate", "margin");
+        return calibration is null ? gate : gate with { Calibration = calibration };
     }
 
     private static DistributionGate ReadBins(PolicySection distribution, DistributionGate gate) => gate with
@@ -64,6 +94,9 @@ internal static partial class DistributionSection
     }
 
     private sealed record Slices(string By, int MinSamples);
+
+    [GeneratedRegex("^[^\\x00-\\x1f]{1,200}$", RegexOptions.ECMAScript)]
+    private static partial Regex OutputRegex();
 
     [GeneratedRegex("^(/[^/]+)+$", RegexOptions.ECMAScript)]
     private static partial Regex PointerRegex();

@@ -81,6 +81,7 @@ internal static partial class GateSections
         MaxDisagreement = paired.Value("maxDisagreement", Share(), 0.05, "Largest harmless share of answers that differ."),
         Tolerance = paired.Value("tolerance", Number(0, 1e9), 0.1, "Scores that differ by more are different answers."),
         Requests = paired.Value("requests", Whole(100, 1_000_000), 1000, "Requests to compare."),
+        Ignore = [.. DistributionSection.Ignored(paired)],
     };
 
     private static CompatibilityGate ReadCompatibility(PolicySection compatibility) => new()

@@ -25,9 +25,11 @@ internal sealed class DisjointHalves
     /// <summary>True when there is nothing left for either side.</summary>
     public bool AreEmpty => _green.Count == 0 && _blue.Count == 0;
 
-    /// <summary>Takes payloads with at least as many rows from both sides, or what is left.</summary>
-    public (IReadOnlyList<InferencePayload> Green, IReadOnlyList<InferencePayload> Blue) Take(int rows) =>
-        (Take(_green, rows), Take(_blue, rows));
+    /// <summary>Takes payloads for blue alone.</summary>
+    public IReadOnlyList<InferencePayload> TakeBlue(int rows) => Take(_blue, rows);
+
+    /// <summary>Takes payloads for green alone.</summary>
+    public IReadOnlyList<InferencePayload> TakeGreen(int rows) => Take(_green, rows);
 
     private static List<InferencePayload> Take(Queue<InferencePayload> from, int rows)
     {

@@ -7,29 +7,33 @@ using Microsoft.Extensions.Options;
 namespace BlueGreen.Validator.Gates;
 
 /// <summary>
-/// Gate <c>distribution-…</c>: is the distance between green's and blue's score distributions harmless? Undecided, it takes twice as many
-/// samples. How the scores are judged is <see cref="DistributionEvidence"/>'s; here they are asked for.
+/// Gate <c>distribution-…</c>: is the distance between green's and blue's predictions harmless? Undecided, it takes twice as many samples. How
+/// they are judged is <see cref="DistributionEvidence"/>'s; here they are asked for. A margin that is fitted is known before green is asked:
+/// blue answers all of its requests first.
 /// </summary>
-internal sealed class DistributionJudge(ScoreSampler sampler, TimeProvider time, IOptions<GateOptions> options)
+internal sealed class DistributionJudge(ScoreSampler sampler, RetrainFiles retrains, TimeProvider time, IOptions<GateOptions> options)
 {
     public async Task<GateEvidence> JudgeAsync(
         DistributionGate gate, GateSubject subject, RequestTally tally, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         if (WhyNot(gate, subject) is { } impossible) return GateEvidence.Of(GateNames.Distribution, impossible);
+        var (known, unreadable) = await retrains.ReadAsync(gate.Calibration?.Retrains ?? [], cancellationToken);
+        if (unreadable is not null) return GateEvidence.Of(GateNames.Distribution, DistributionEvidence.Nothing(gate, unreadable));
         var halves = new DisjointHalves(subject.Requests.Payloads, subject.Command.DeploymentId);
         var slices = gate.SliceBy is { } pointer ? new Slices(pointer, subject.Requests.Payloads, gate.MinSliceSamples) : null;
-        var evidence = Nothing(gate, slices, halves.RowsPerSide);
+        var (green, blue) = (new SampledSide(sampler, subject.Green, slices), new SampledSide(sampler, subject.Blue!, slices));
+        var evidence = Nothing(gate, slices, halves.RowsPerSide) with { Retrains = known };
+        if (gate.Calibration is not null) await blue.AskAsync(halves.TakeBlue(gate.MaxSamples), static _ => { }, cancellationToken);
         GateResult? result = null;
         while ((result is null || result.Verdict == Verdict.Inconclusive) && evidence.Next(gate) is { } target)
         {
-            var payloads = halves.Take(target - Math.Min(evidence.Green.Count, evidence.Blue.Count));
-            var fresh = await Task.WhenAll(
-                sampler.SampleAsync(subject.Green, payloads.Green, tally.Add, cancellationToken),
-                sampler.SampleAsync(subject.Blue!, payloads.Blue, static _ => { }, cancellationToken));
-            evidence = Looked(evidence, fresh[0].AddTo(evidence.Green, slices), fresh[1].AddTo(evidence.Blue, slices), halves.AreEmpty);
+            await Task.WhenAll(
+                green.AskAsync(halves.TakeGreen(target - green.Asked), tally.Add, cancellationToken),
+                blue.AskAsync(halves.TakeBlue(target - blue.Asked), static _ => { }, cancellationToken));
+            evidence = Looked(evidence, green.Scores, blue.Scores, gate.Calibration is null ? blue.Scores.Count : Math.Min(target, blue.Scores.Count), halves.AreEmpty);
             result = evidence.Judge(gate);
-            if (evidence.WhyNot() is not null) break;
+            if (evidence.WhyNot(gate) is not null) break;
         }
 
         result = evidence.Calibrate(gate, result ?? DistributionEvidence.Nothing(gate, "there are no requests"), cancellationToken);
@@ -49,11 +53,11 @@ internal sealed class DistributionJudge(ScoreSampler sampler, TimeProvider time,
         ToleratedMissingShare = options.Value.ToleratedMissingShare,
     };
 
-    private static DistributionEvidence Looked(DistributionEvidence evidence, SideScores green, SideScores blue, bool isExhausted) => evidence with
+    private static DistributionEvidence Looked(DistributionEvidence evidence, SideScores green, SideScores blue, int blueLooked, bool isExhausted) => evidence with
     {
         Green = green,
         Blue = blue,
-        Looks = [.. evidence.Looks, new LookSize(green.Count, blue.Count)],
+        Looks = [.. evidence.Looks, new LookSize(green.Count, blueLooked)],
         IsExhausted = isExhausted,
     };
 

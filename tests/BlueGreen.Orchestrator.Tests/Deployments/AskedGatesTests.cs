@@ -9,13 +9,15 @@ public sealed class AskedGatesTests
     private static readonly Guid Environment = Guid.NewGuid();
 
     [Theory]
-    [InlineData("health distribution-psi schema golden-recall golden-tolerance paired external-spend", true)]
-    [InlineData("health schema golden-recall golden-tolerance paired external-spend", false)]
-    [InlineData("health distribution-ks schema golden-recall golden-tolerance paired external-spend", false)]
-    [InlineData("health distribution-psi golden-recall golden-tolerance paired external-spend", false)]
-    [InlineData("health distribution-psi schema golden-recall paired external-spend", false)]
-    [InlineData("health distribution-psi schema golden-recall golden-tolerance external-spend", false)]
-    [InlineData("health distribution-psi schema golden-recall golden-tolerance paired external-cpu", false)]
+    [InlineData("health distribution-psi schema golden-recall golden-tolerance paired features-null compatibility external-spend", true)]
+    [InlineData("health schema golden-recall golden-tolerance paired features-null compatibility external-spend", false)]
+    [InlineData("health distribution-ks schema golden-recall golden-tolerance paired features-null compatibility external-spend", false)]
+    [InlineData("health distribution-psi golden-recall golden-tolerance paired features-null compatibility external-spend", false)]
+    [InlineData("health distribution-psi schema golden-recall paired features-null compatibility external-spend", false)]
+    [InlineData("health distribution-psi schema golden-recall golden-tolerance features-null compatibility external-spend", false)]
+    [InlineData("health distribution-psi schema golden-recall golden-tolerance paired features-null compatibility external-cpu", false)]
+    [InlineData("health distribution-psi schema golden-recall golden-tolerance paired compatibility external-spend", false)]
+    [InlineData("health distribution-psi schema golden-recall golden-tolerance paired features-null external-spend", false)]
     public void Switch_NeedsAResultOfEveryGateAskedFor(string results, bool may)
     {
         var file = new BlobReference { Sha256 = "", Name = "golden.jsonl" };
@@ -27,6 +29,8 @@ public sealed class AskedGatesTests
             Schema = new(),
             Golden = new() { File = file, Label = "/label", MinRecall = 0.8, Tolerance = 0.1 },
             Paired = new() { MaxDisagreement = 0.1, Tolerance = 0.1, Requests = 100 },
+            Features = new() { MaxNullRate = 0.1, Statistic = "ks", Margin = 0.1, Confidence = 0.95, Requests = 100 },
+            Compatibility = new() { Path = "/compatibility" },
             External = [new() { Name = "spend", Source = source, High = 1 }],
         };
         var saga = new Deployment { EnvironmentId = Environment, Fingerprint = "f", Plan = Plan(gates) };

@@ -37,6 +37,22 @@ public sealed class GatePolicyTests
     }
 
     [Fact]
+    public void Calibration_EverySetting_IsRead()
+    {
+        var gates = APolicy.ParseWith("""
+            warmup: { payloads: golden.jsonl }
+            gates:
+              - distribution: { margin: 0.2, ignore: [id], calibrate: { splits: 100, quantile: 99%, retrains: [ { file: golden.jsonl } ] } }
+              - paired: { ignore: [id, at] }
+            """).Policy!.Gates;
+        var calibration = gates.Distribution!.Calibration!;
+        Assert.Equal((100, 0.99, 0.4), (calibration.Splits, calibration.Quantile, calibration.MaxMargin));
+        Assert.Equal("golden.jsonl", Assert.Single(calibration.Retrains).Name);
+        Assert.Equal(["id"], gates.Distribution.Ignore);
+        Assert.Equal(["id", "at"], gates.Paired!.Ignore);
+    }
+
+    [Fact]
     public void Features_EverySetting_IsRead()
     {
         var gate = APolicy.ParseWith("""
@@ -64,6 +80,7 @@ public sealed class GatePolicyTests
 
     [Theory]
     [InlineData("gates: [ distribution: { statistic: kss } ]\nwarmup: { payloads: golden.jsonl }", "spec.gates[0].distribution.statistic", "did you mean 'ks'")]
+    [InlineData("gates: [ distribution: { margin: 0.2, calibrate: { maxMargin: 0.1 } } ]\nwarmup: { payloads: golden.jsonl }", "spec.gates[0].distribution.calibrate", "is below margin")]
     [InlineData("gates: [ features: {} ]", "spec.gates", "needs a capture section")]
     [InlineData("gates: [ golden: { file: golden.jsonl } ]", "spec.gates[0].golden.minRecall", "at least one of")]
     [InlineData("gates: [ golden: { minRecall: 80% } ]", "spec.gates[0].golden.file", "labelled requests")]

@@ -31,7 +31,7 @@ public sealed class EvidenceTests : IDisposable
             Latency = new() { P99 = TimeSpan.FromMinutes(1), Requests = 50 },
             ErrorRate = new() { Max = 0 },
             Golden = new() { File = Blob(Golden(200)), Label = "/parameters/label", MinRecall = 0.5 },
-            Distribution = Judges.Ks(min: 300, max: 500),
+            Distribution = Judges.Ks(min: 300, max: 500) with { Calibration = new() { MaxMargin = 0.2 } },
             Paired = new() { MaxDisagreement = 0.05, Tolerance = 0.1, Requests = 200 },
             Payloads = Blob(Judges.Golden(1000)),
         });
@@ -54,8 +54,8 @@ public sealed class EvidenceTests : IDisposable
         Assert.InRange(kept.Find("distribution")!.Distribution!.Green.Count, 300, 500);
         var judged = Rejudgement.Of(kept, Token);
         Assert.Equal(
-            failed.Gates.Select(gate => (gate.Gate, gate.Verdict, gate.Value, gate.IntervalLow, gate.IntervalHigh)).OrderBy(gate => gate.Gate),
-            judged.Select(gate => (gate.Gate, gate.Verdict, gate.Value, gate.IntervalLow, gate.IntervalHigh)).OrderBy(gate => gate.Gate));
+            failed.Gates.Select(gate => (gate.Gate, gate.Verdict, gate.Value, gate.Threshold, gate.FittedMargin, gate.IntervalLow)).OrderBy(gate => gate.Gate),
+            judged.Select(gate => (gate.Gate, gate.Verdict, gate.Value, gate.Threshold, gate.FittedMargin, gate.IntervalLow)).OrderBy(gate => gate.Gate));
         // A wider margin and a more tolerant comparison would have let it through; a percentile that was not asked for can be.
         var lenient = Rejudgement.Of(kept, new()
         {
@@ -134,10 +134,10 @@ public sealed class EvidenceTests : IDisposable
         var kept = (Judged(5000) with
         {
             Golden = new() { Scores = [.. Enumerable.Repeat<double?>(0.5, 5000)] },
-            Paired = new() { Green = [.. Enumerable.Repeat<double?>(0.5, 5000)], Blue = [.. Enumerable.Repeat<double?>(0.5, 5000)], Fewest = 100 },
+            Paired = new() { Outputs = [new() { Green = [.. Enumerable.Repeat<double?>(0.5, 5000)], Blue = [.. Enumerable.Repeat<double?>(0.5, 5000)] }], Fewest = 100 },
         }).Within(1000);
         Assert.Equal((1000, 1000), (kept.Distribution!.Green.Count, kept.Distribution.Blue.Count));
-        Assert.Equal((1000, 1000), (kept.Paired!.Green.Count, kept.Paired.Blue.Count));
+        Assert.Equal((1000, 1000), (kept.Paired!.Outputs[0].Green.Count, kept.Paired.Outputs[0].Blue.Count));
         Assert.Null(kept.Golden);
         Assert.Equal(Verdict.Passed, kept.Distribution.Judge(Judges.Ks(margin: 0.3)).Verdict);
     }

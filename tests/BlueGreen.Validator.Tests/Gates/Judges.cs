@@ -17,7 +17,12 @@ namespace BlueGreen.Validator.Tests.Gates;
 /// <summary>The handler with everything real but the blob store.</summary>
 internal static class Judges
 {
-    public static async Task<object> JudgeAsync(ValidateEnvironment command, string payloads = "", Action<IServiceCollection>? configure = null)
+    /// <param name="command">What is asked.</param>
+    /// <param name="payloads">Every file but those that have a text of their own.</param>
+    /// <param name="configure">Other services.</param>
+    /// <param name="files">Texts by file name.</param>
+    public static async Task<object> JudgeAsync(
+        ValidateEnvironment command, string payloads = "", Action<IServiceCollection>? configure = null, IReadOnlyDictionary<string, string>? files = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -29,7 +34,7 @@ internal static class Judges
             options.HealthPause = TimeSpan.FromMilliseconds(10);
             options.SamplingConcurrency = 4;
         });
-        services.AddSingleton<IBlobs>(new Blobs(payloads));
+        services.AddSingleton<IBlobs>(new Blobs(payloads, files));
         services.AddSingleton<ValidatorMetrics>();
         services.AddSingleton<IObservedTraffic>(new Traffic());
         services.AddSingleton<OpenLoopLoad>();
@@ -43,6 +48,7 @@ internal static class Judges
         services.AddSingleton<ModelMetadataReader>();
         services.AddSingleton<SchemaJudge>();
         services.AddSingleton<GoldenJudge>();
+        services.AddSingleton<RetrainFiles>();
         services.AddSingleton<DistributionJudge>();
         services.AddSingleton<PairedJudge>();
         services.AddSingleton<CompatibilityJudge>();
@@ -113,9 +119,9 @@ internal static class Judges
             string endpoint, int count, string readBy, string purpose, CancellationToken cancellationToken) => Task.FromResult(requests);
     }
 
-    private sealed class Blobs(string content) : IBlobs
+    private sealed class Blobs(string content, IReadOnlyDictionary<string, string>? files) : IBlobs
     {
         public Task<byte[]> GetAsync(BlobReference blob, CancellationToken cancellationToken) =>
-            Task.FromResult(Encoding.UTF8.GetBytes(content));
+            Task.FromResult(Encoding.UTF8.GetBytes(files?.GetValueOrDefault(blob.Name) ?? content));
     }
 }
