@@ -26,6 +26,21 @@ public sealed record WarmingFailed : IStageMessage
     public required IReadOnlyList<ReplicaWarmth> Replicas { get; init; }
 }
 
+/// <summary>
+/// A replica of a live or standby environment died and was started again in its place, on its address: it is as cold as a new one.
+/// </summary>
+public sealed record ReplicaRestarted : IDeploymentMessage
+{
+    public required Guid DeploymentId { get; init; }
+    public required string Endpoint { get; init; }
+    public required Guid EnvironmentId { get; init; }
+    public required int Index { get; init; }
+
+    /// <summary>How often by now: tells a later restart from an earlier one.</summary>
+    public required int Restarts { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
 /// <summary>What warming one replica took.</summary>
 public sealed record ReplicaWarmth
 {

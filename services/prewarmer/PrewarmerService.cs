@@ -6,6 +6,7 @@ using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Traffic;
 using BlueGreen.Prewarmer.Persistence;
+using BlueGreen.Prewarmer.Rewarming;
 using BlueGreen.Prewarmer.Warming;
 using MassTransit;
 
@@ -30,14 +31,29 @@ public sealed class PrewarmerService : IPlatformService
         builder.Services.AddSingleton<IReplicaIdentities, EnvironmentIdentities>();
         builder.Services.AddSingleton<ProductionConcurrency>();
         builder.Services.AddSingleton<ReplicaWarmer>();
+        builder.Services.AddSingleton<WarmupPlan>();
         var options = builder.Configuration.GetSection(PrewarmerOptions.Section).Get<PrewarmerOptions>() ?? new();
         builder.AddWork<PrewarmerDbContext, WarmEnvironment, EnvironmentWarmer>(options.Concurrency);
+        AddRewarming(builder);
     }
 
-    public void AddConsumers(IBusRegistrationConfigurator bus) =>
+    public void AddConsumers(IBusRegistrationConfigurator bus)
+    {
         bus.AddDurableConsumer<WarmEnvironmentConsumer, PrewarmerDbContext>();
+        bus.AddDurableConsumer<ReplicaRestartedConsumer, PrewarmerDbContext>();
+        bus.AddDurableConsumer<EnvironmentDecommissionedConsumer, PrewarmerDbContext>();
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+    }
+
+    private static void AddRewarming(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RewarmOptions>().BindConfiguration(RewarmOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddPlatformHttpClient(RouterColdReplicas.HttpClient);
+        builder.Services.AddSingleton<IColdReplicas, RouterColdReplicas>();
+        var options = builder.Configuration.GetSection(RewarmOptions.Section).Get<RewarmOptions>() ?? new();
+        builder.AddWork<PrewarmerDbContext, RewarmReplica, ReplicaRewarmer>(options.Concurrency);
     }
 }

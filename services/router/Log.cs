@@ -102,4 +102,11 @@ internal static partial class Log
 
     [LoggerMessage(6047, LogLevel.Debug, "{Endpoint}: its load balancer does not tell when it changes; it is looked at now and then")]
     public static partial void DriverNotWatched(ILogger logger, string endpoint, Exception exception);
+
+    [LoggerMessage(6050, LogLevel.Information,
+        "{Endpoint}: replica {Replica} of environment {EnvironmentId} was started again and gets no requests while it is warmed, for {Limit} at most")]
+    public static partial void ReplicaCold(ILogger logger, string endpoint, Guid environmentId, int replica, TimeSpan limit);
+
+    [LoggerMessage(6051, LogLevel.Information, "{Endpoint}: replica {Replica} of environment {EnvironmentId} takes requests again")]
+    public static partial void ReplicaWarm(ILogger logger, string endpoint, Guid environmentId, int replica);
 }

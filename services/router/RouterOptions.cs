@@ -81,6 +81,10 @@ public sealed class RouterOptions
     [Range(1, 100)]
     public int HealthFailures { get; set; } = 2;
 
+    /// <summary>Longest that a replica which was started again is passed over while it is warmed; then it is taken as it is.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan ColdLimit { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Failed answers (5xx, silence, broken connections) in a row after which a replica is passed over.</summary>
     [Range(1, 10_000)]
     public int OutlierFailures { get; set; } = 5;

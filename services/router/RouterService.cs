@@ -91,6 +91,8 @@ public sealed class RouterService : IPlatformService
         routes.MapGet("/{endpoint}/peak", PeakEndpoint.Get);
         routes.MapGet("/{endpoint}/captures", CaptureEndpoint.GetAsync).RequireOperator();
         routes.MapGet("/{endpoint}/pairs", PairEndpoint.Get).Produces<PairsResponse>().ProducesProblem(StatusCodes.Status404NotFound);
+        routes.MapPut("/{endpoint}/cold/{environment:guid}/{replica:int}", ColdReplicaEndpoint.Put).RequireOperator();
+        routes.MapDelete("/{endpoint}/cold/{environment:guid}/{replica:int}", ColdReplicaEndpoint.Delete).RequireOperator();
         routes.MapDriver();
         routes.MapPost("/{endpoint}/revert", RevertEndpoint.HandleAsync).RequireRevertToken();
     }

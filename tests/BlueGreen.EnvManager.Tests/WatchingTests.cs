@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using BlueGreen.Contracts;
 using BlueGreen.EnvManager.Drivers.Processes;
 using BlueGreen.EnvManager.Environments;
 using BlueGreen.EnvManager.Tests.Fixture;
@@ -29,6 +30,8 @@ public sealed class WatchingTests
         var after = await ViewAsync(host);
         Assert.Equal(before.Replicas.Select(replica => replica.Address), after.Replicas.Select(replica => replica.Address));
         Assert.Equal(before.Replicas[0].ProcessId, after.Replicas[0].ProcessId);
+        var told = await host.Outcomes.NextAsync<ReplicaRestarted>();
+        Assert.Equal((command.DeploymentId, command.EnvironmentId, 1, 1), (told.DeploymentId, told.EnvironmentId, told.Index, told.Restarts));
         using var client = new HttpClient();
         Assert.True((await client.GetAsync(new Uri(after.Replicas[1].Address, "v2/health/ready"), Token)).IsSuccessStatusCode);
     }

@@ -31,6 +31,7 @@ internal static class Warmers
         services.AddSingleton<ICapturedTraffic>(new Captures(captured ?? []));
         services.AddSingleton<PayloadSource>();
         services.AddSingleton<ReplicaWarmer>();
+        services.AddSingleton<WarmupPlan>();
         services.AddSingleton<EnvironmentWarmer>();
         await using var provider = services.BuildServiceProvider();
         var outcome = await provider.GetRequiredService<EnvironmentWarmer>()

@@ -1,3 +1,4 @@
+using BlueGreen.Contracts;
 using BlueGreen.EnvManager.Artifacts;
 using BlueGreen.EnvManager.Drivers;
 using BlueGreen.EnvManager.Environments;
@@ -46,7 +47,7 @@ internal sealed class ReplicaSupervisor(
         {
             watched.Running = found;
             if (found.ProcessId == replica.ProcessId) return;
-            await RecordAsync(found, ready: false, restarted: false, cancellationToken);
+            await RecordAsync(found, cancellationToken);
             return;
         }
 
@@ -87,7 +88,7 @@ internal sealed class ReplicaSupervisor(
         watched.Running = running;
         watched.ReportedLost = false;
         watched.NextProbe = time.GetUtcNow();
-        await RecordAsync(running, ready: false, restarted: true, cancellationToken);
+        await RecordRestartAsync(environment, running, cancellationToken);
         log.ReplicaRestarted(environment.Id, replica.Index, running.ProcessId, running.Port);
         metrics.Restarted(environment.Endpoint);
     }
@@ -122,11 +123,28 @@ internal sealed class ReplicaSupervisor(
     private Task<bool> IsEndingAsync(Guid environmentId, CancellationToken cancellationToken) => store.ReadAsync(
         async (db, token) => await db.Environments.FindAsync([environmentId], token) is null or { IsEnding: true }, cancellationToken);
 
-    private Task<bool> RecordAsync(RunningReplica running, bool ready, bool restarted, CancellationToken cancellationToken) =>
+    private Task<bool> RecordAsync(RunningReplica running, CancellationToken cancellationToken) =>
         store.WriteAsync(async (transaction, token) =>
         {
-            var row = await transaction.Db.RecordAsync(running, ready, token);
-            if (restarted) row.Restarts++;
+            await transaction.Db.RecordAsync(running, ready: false, token);
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Told as it starts, not when it is ready: whoever warms it is to keep requests from it before it can take any.</summary>
+    private Task<bool> RecordRestartAsync(ServingEnvironment environment, RunningReplica running, CancellationToken cancellationToken) =>
+        store.WriteAsync(async (transaction, token) =>
+        {
+            var row = await transaction.Db.RecordAsync(running, ready: false, token);
+            row.Restarts++;
+            await transaction.PublishAsync(new ReplicaRestarted
+            {
+                DeploymentId = environment.DeploymentId,
+                Endpoint = environment.Endpoint,
+                EnvironmentId = environment.Id,
+                Index = running.Index,
+                Restarts = row.Restarts,
+                At = time.GetUtcNow(),
+            }, token);
             return true;
         }, cancellationToken);
 

@@ -1,8 +1,5 @@
 using BlueGreen.Contracts;
-using BlueGreen.Platform.Inference;
-using BlueGreen.Platform.Traffic;
 using BlueGreen.Platform.Work;
-using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Prewarmer.Warming;
 
@@ -11,48 +8,21 @@ namespace BlueGreen.Prewarmer.Warming;
 /// change nothing, and a replica that was warm already is found flat soon.
 /// </summary>
 internal sealed class EnvironmentWarmer(
-    IInferenceProtocols protocols, PayloadSource source, ProductionConcurrency production, ReplicaWarmer warmer, PrewarmerMetrics metrics,
-    IOptions<PrewarmerOptions> options, TimeProvider time, ILogger<EnvironmentWarmer> logger) : IWorkHandler<WarmEnvironment>
+    WarmupPlan plan, ReplicaWarmer warmer, PrewarmerMetrics metrics, TimeProvider time, ILogger<EnvironmentWarmer> logger)
+    : IWorkHandler<WarmEnvironment>
 {
     public async Task<WorkOutcome> RunAsync(WarmEnvironment command, IWorkLease lease, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var targets = InferenceTarget.Of(command.Fleet);
-        if (targets.Count == 0) return Failed(command, "the environment has no replicas", []);
-        if (protocols.Find(command.Fleet) is not { } protocol)
-            return Failed(command, $"protocol '{command.Fleet.Protocol}' is not one of: {string.Join(", ", protocols.Names)}", []);
-
-        var payloads = await PayloadsAsync(command, protocol, targets[0], cancellationToken);
-        if (payloads.Error is { } error) return Failed(command, error, []);
-        var cells = WarmupCells.Of(payloads.Payloads, protocol, command.Warmup.MaxBatch, options.Value.MaxShapes);
-        if (command.Warmup.MaxBatch > 1 && cells.All(cell => cell.Batch == 1))
-            logger.BatchesSkipped(command.Endpoint, command.Warmup.MaxBatch);
-
-        var concurrency = await production.OfAsync(command, cancellationToken);
-        var subject = new WarmupSubject(command, targets, cells, concurrency);
-        var replicas = await Task.WhenAll(targets.Select((_, position) => warmer.WarmAsync(protocol, subject, position, cancellationToken)));
+        var (protocol, subject, error) = await plan.OfAsync(command, cancellationToken);
+        if (subject is null) return Failed(command, error!, []);
+        var replicas = await Task.WhenAll(subject.Targets.Select((_, position) => warmer.WarmAsync(protocol!, subject, position, cancellationToken)));
         metrics.RecordDuration(command.Endpoint, time.GetElapsedTime(started));
         return Conclude(command, replicas);
     }
 
     /// <summary>That it could not be warmed says nothing about the environment: the deployment faults, and the stage may be tried again.</summary>
     public WorkOutcome GiveUp(WarmEnvironment command, string reason) => WorkOutcome.Silent;
-
-    private async Task<PayloadFileReading> PayloadsAsync(
-        WarmEnvironment command, IInferenceProtocol protocol, InferenceTarget target, CancellationToken cancellationToken)
-    {
-        if (command.Warmup.Payloads is { } file) return await source.FromFileAsync(file, protocol, cancellationToken);
-        if (command.Warmup.Captured)
-        {
-            var captured = await source.CapturedAsync(command.Endpoint, protocol, PrewarmerService.ServiceName, "warm-up", cancellationToken);
-            if (captured.Error is null) return captured;
-            logger.NothingCaptured(command.Endpoint, captured.Error);
-        }
-
-        return await protocol.SynthesizeAsync(target, cancellationToken) is { } probe
-            ? new([probe], null)
-            : new([], $"the policy names no warm-up payloads, and {target.Address} does not describe the inputs of model {target.Model}");
-    }
 
     private WorkOutcome Conclude(WarmEnvironment command, WarmedReplica[] replicas)
     {

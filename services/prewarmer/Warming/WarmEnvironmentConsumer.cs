@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Work;
 using BlueGreen.Prewarmer.Persistence;
@@ -5,9 +6,15 @@ using MassTransit;
 
 namespace BlueGreen.Prewarmer.Warming;
 
-/// <summary>Turns the command into a work item: warming outlasts any delivery.</summary>
-internal sealed class WarmEnvironmentConsumer(IWorkQueue<PrewarmerDbContext> work) : IConsumer<WarmEnvironment>
+/// <summary>Turns the command into a work item, for warming outlasts any delivery, and remembers it for replicas that are started again.</summary>
+internal sealed class WarmEnvironmentConsumer(PrewarmerDbContext db, IWorkQueue<PrewarmerDbContext> work) : IConsumer<WarmEnvironment>
 {
-    public Task Consume(ConsumeContext<WarmEnvironment> context) =>
-        work.RequestAsync(context.Message, context.CancellationToken);
+    public async Task Consume(ConsumeContext<WarmEnvironment> context)
+    {
+        var (command, token) = (context.Message, context.CancellationToken);
+        var text = JsonSerializer.Serialize(command);
+        if (await db.KnownWarmups.FindAsync([command.Fleet.EnvironmentId], token) is { } known) known.Command = text;
+        else db.KnownWarmups.Add(new() { EnvironmentId = command.Fleet.EnvironmentId, Command = text });
+        await work.RequestAsync(command, token);
+    }
 }

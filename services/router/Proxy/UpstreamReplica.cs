@@ -12,6 +12,7 @@ internal sealed class UpstreamReplica(int position, Uri address)
     private readonly ConcurrentDictionary<string, Uri> _uris = new(StringComparer.Ordinal);
     private long _inFlight;
     private long _skippedUntil;
+    private long _coldUntil = long.MinValue;
     private int _failures;
     private int _ejections;
     private volatile bool _isReady = true;
@@ -38,7 +39,12 @@ internal sealed class UpstreamReplica(int position, Uri address)
 
     public bool IsSkipped(long now) => now < Interlocked.Read(ref _skippedUntil);
 
-    public bool IsWell(long now) => _isReady && !IsSkipped(now);
+    /// <summary>It was started again and is being warmed; over by itself at the time given, whatever becomes of the warming.</summary>
+    public bool IsCold(long now) => now < Interlocked.Read(ref _coldUntil);
+
+    public void ColdUntil(long timestamp) => Interlocked.Exchange(ref _coldUntil, timestamp);
+
+    public bool IsWell(long now) => _isReady && !IsSkipped(now) && !IsCold(now);
 
     public void SkipUntil(long timestamp) => Interlocked.Exchange(ref _skippedUntil, timestamp);
 

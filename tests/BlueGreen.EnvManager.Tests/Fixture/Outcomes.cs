@@ -38,13 +38,15 @@ internal sealed class Outcomes : IPlatformService
 
     internal sealed class Listener(Outcomes outcomes) :
         IConsumer<EnvironmentProvisioned>, IConsumer<ProvisioningFailed>, IConsumer<EnvironmentDecommissioned>,
-        IConsumer<DecommissioningFailed>, IConsumer<EnvironmentQuarantined>
+        IConsumer<DecommissioningFailed>, IConsumer<EnvironmentQuarantined>, IConsumer<ReplicaRestarted>
     {
         public Task Consume(ConsumeContext<EnvironmentProvisioned> context) => Hear(context.Message);
         public Task Consume(ConsumeContext<ProvisioningFailed> context) => Hear(context.Message);
         public Task Consume(ConsumeContext<EnvironmentDecommissioned> context) => Hear(context.Message);
         public Task Consume(ConsumeContext<DecommissioningFailed> context) => Hear(context.Message);
         public Task Consume(ConsumeContext<EnvironmentQuarantined> context) => Hear(context.Message);
+
+        public Task Consume(ConsumeContext<ReplicaRestarted> context) => Hear(context.Message);
 
         private Task Hear(object message)
         {

@@ -1,7 +1,7 @@
 // A model server as small as can be: it answers the readiness probes of the Open Inference Protocol v2, and misbehaves on request.
 //   --port N          listen there            --exit "words"     say so on stderr and end with code 3
 //   --ready-when F    ready once file F is    --child            also start a child that would live for an hour
-//   --stubborn        ignore SIGTERM
+//   --stubborn        ignore SIGTERM          --log F          answer inference requests, and write down whose they were
 // On bare sockets: HttpListener breaks when a client connects while it starts, which probing clients do.
 using System.Diagnostics;
 using System.Net;
@@ -36,9 +36,19 @@ async Task AnswerAsync(TcpClient client)
     {
         while (await reader.ReadLineAsync() is { } request)
         {
-            while (await reader.ReadLineAsync() is { Length: > 0 })
+            var (length, isClient) = (0, false);
+            while (await reader.ReadLineAsync() is { Length: > 0 } header)
             {
-                // The probes' headers say nothing that matters.
+                if (header.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) length = int.Parse(header[15..], System.Globalization.CultureInfo.InvariantCulture);
+                isClient |= header.StartsWith("X-Client:", StringComparison.OrdinalIgnoreCase);
+            }
+
+            if (Value("--log") is { } log && Answer(request, log, isClient) is { } body)
+            {
+                for (var left = length; left > 0;) left -= await reader.ReadAsync(new char[left], 0, left);
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                    $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+                continue;
             }
 
             var known = request.Split(' ') is ["GET", "/v2/health/live" or "/v2/health/ready" or "/v2/models/fraud/ready", ..];
@@ -51,4 +61,18 @@ async Task AnswerAsync(TcpClient client)
     {
         // The client is gone.
     }
+}
+
+// What a model of one input and one output says, and that it was asked: a line per request, of the process and of who asked.
+string? Answer(string request, string log, bool isClient)
+{
+    if (request.StartsWith("GET /v2/models/fraud ", StringComparison.Ordinal))
+        return """{"name":"fraud","platform":"stub","inputs":[{"name":"x","datatype":"FP64","shape":[-1,1]}],"outputs":[{"name":"score","datatype":"FP64","shape":[-1]}]}""";
+    if (!request.StartsWith("POST /v2/models/fraud/infer ", StringComparison.Ordinal)) return null;
+    lock (args)
+    {
+        File.AppendAllText($"{log}.{Environment.ProcessId}", isClient ? "client\n" : "warm-up\n");
+    }
+
+    return """{"model_name":"fraud","outputs":[{"name":"score","datatype":"FP64","shape":[1],"data":[0.5]}]}""";
 }

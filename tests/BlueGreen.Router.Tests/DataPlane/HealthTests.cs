@@ -54,6 +54,36 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Replica_ThatIsCold_GetsNoRequestsUntilItIsWarm_OrForAsLongAsThatMayTake_OrWhenNoneElseIsThere()
+    {
+        using var data = new TemporaryDirectory();
+        await using var one = await ModelServer.StartAsync("v1");
+        await using var two = await ModelServer.StartAsync("v1");
+        await using var router = await RouterHost.StartAsync(data, ("BlueGreen:Router:ColdLimit", "00:00:01"));
+        var switched = await router.SwitchAsync(Guid.NewGuid(), 0, one, two);
+        var cold = $"/routes/fraud/cold/{switched.EnvironmentId}";
+
+        Assert.Equal(204, (int)(await router.Control.PutAsync($"{cold}/0", null, Token)).StatusCode);
+        for (var i = 0; i < 20; i++) Assert.True(await AskAsync(router));
+        Assert.Equal((0, 20), (one.Served, two.Served));
+
+        Assert.Equal(204, (int)(await router.Control.DeleteAsync($"{cold}/0", Token)).StatusCode);
+        await AskUntilAsync(router, () => one.Served > 0);
+
+        // Nobody says that it is warm: it comes back by itself.
+        await router.Control.PutAsync($"{cold}/1", null, Token);
+        var served = two.Served;
+        await AskUntilAsync(router, () => two.Served > served);
+
+        await router.Control.PutAsync($"{cold}/0", null, Token);
+        await router.Control.PutAsync($"{cold}/1", null, Token);
+        Assert.True(await AskAsync(router));
+        Assert.Equal(404, (int)(await router.Control.PutAsync($"{cold}/2", null, Token)).StatusCode);
+        router.Control.DefaultRequestHeaders.Authorization = null;
+        Assert.Equal(401, (int)(await router.Control.PutAsync($"{cold}/0", null, Token)).StatusCode);
+    }
+
+    [Fact]
     public void Pick_TakesTheReplicaWithTheFewestRequests()
     {
         var serving = new ServingEnvironment(Target(5), TimeProvider.System, OutlierRule.Default);
