@@ -68,6 +68,22 @@ public sealed record BakePolicy
     public required string OnInconclusive { get; init; }
 
     public required IReadOnlyList<BakeMetric> Metrics { get; init; }
+
+    /// <summary>What green's answers to live requests are held against blue's to copies of the same requests; null: nothing is.</summary>
+    public BakeComparison? Comparison { get; init; }
+}
+
+/// <summary>Both colours' answers to the same live requests, compared for as long as green bakes.</summary>
+public sealed record BakeComparison
+{
+    /// <summary>
+    /// Distances between both colours' scores, one per statistic. <see cref="DistributionGate.MinSamples"/> pairs are the fewest that are looked
+    /// at, the newest <see cref="DistributionGate.MaxSamples"/> the most.
+    /// </summary>
+    public IReadOnlyList<DistributionGate> Distributions { get; init; } = [];
+
+    /// <summary>The share of answers that differ, among the newest <see cref="PairedGate.Requests"/>; null: not judged.</summary>
+    public PairedGate? Paired { get; init; }
 }
 
 /// <summary>One metric of the bake with its limits.</summary>
@@ -108,6 +124,31 @@ public sealed record BakeMetric
 
     /// <summary>Errors of the source in a row that are borne; one more ends the bake as inconclusive.</summary>
     public int ConsecutiveErrorLimit { get; init; } = 4;
+
+    /// <summary>Set: the source's numbers are a running sum, judged as a mean with all the doubt that is left; null: they are the value itself.</summary>
+    public SequentialTest? Sequential { get; init; }
+}
+
+/// <summary>
+/// A mean (or, of zeros and ones, a share) whose doubt is told however often it is looked at: the source's query gives the sum of all
+/// observations of one environment so far, <see cref="CountQuery"/> how many they are.
+/// </summary>
+public sealed record SequentialTest
+{
+    /// <summary>Asked of the same source; the same placeholders are filled in.</summary>
+    public required string CountQuery { get; init; }
+
+    /// <summary>JSON pointer to the count, for <c>http</c> and <c>webhook</c>; null: where the sum stands.</summary>
+    public string? CountValue { get; init; }
+
+    /// <summary>Largest value of one observation; the smallest is 0. 1: the metric is a share.</summary>
+    public double Largest { get; init; } = 1;
+
+    /// <summary>True: the limits are about green's mean less blue's, of which the source is asked as well; false: about green's mean.</summary>
+    public bool AgainstBlue { get; init; }
+
+    /// <summary>Of all looks together, e.g. 0.95.</summary>
+    public double Confidence { get; init; } = 0.95;
 }
 
 /// <summary>A question to a monitoring system whose answer is one number.</summary>

@@ -14,6 +14,8 @@ namespace BlueGreen.Judging.Distributions;
 internal static class BinnedEffect
 {
     private const int Draws = 1000;
+    private const int MostDraws = 50_000;
+    private const double DrawsPerTail = 10;
 
     /// <summary>The statistics that are over bins.</summary>
     public static IReadOnlyList<string> Statistics { get; } =
@@ -34,8 +36,8 @@ internal static class BinnedEffect
         var isRoot = gate.Statistic is DistributionStatistic.JensenShannon or DistributionStatistic.ChiSquare;
         var value = Value(gate, baseline, candidate);
         var smooth = isRoot ? value * value : value;
-        var redrawn = Redraw(gate, baseline, candidate, isRoot);
         var tail = (1 - confidence) / 2;
+        var redrawn = Redraw(gate, baseline, candidate, isRoot, DrawsFor(tail));
         var low = Math.Max(0, (2 * smooth) - redrawn.Quantile(1 - tail));
         var high = Math.Max(smooth, Math.Max((2 * smooth) - redrawn.Quantile(tail), HighOnRoot(smooth, redrawn, tail)));
         var pValue = gate.Statistic == DistributionStatistic.ChiSquare ? Divergence.ChiSquare(baseline, candidate).PValue() : (double?)null;
@@ -50,12 +52,15 @@ internal static class BinnedEffect
         return root * root;
     }
 
-    private static SortedSample Redraw(DistributionGate gate, double[] baseline, double[] candidate, bool isRoot)
+    /// <summary>A quantile further out than one in some hundreds needs more of them.</summary>
+    private static int DrawsFor(double tail) => tail * Draws >= 2 ? Draws : (int)Math.Min(MostDraws, DrawsPerTail / tail);
+
+    private static SortedSample Redraw(DistributionGate gate, double[] baseline, double[] candidate, bool isRoot, int draws)
     {
         var random = new Random(Draws);
-        var effects = new double[Draws];
+        var effects = new double[draws];
         double[] first = new double[baseline.Length], second = new double[candidate.Length];
-        for (var i = 0; i < Draws; i++)
+        for (var i = 0; i < draws; i++)
         {
             BinomialDraws.Redistribute(random, baseline, first);
             BinomialDraws.Redistribute(random, candidate, second);

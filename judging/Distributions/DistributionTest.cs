@@ -12,6 +12,8 @@ public static class DistributionTest
     /// <summary>Scores per side below which nothing is judged: the intervals rest on large-sample limits.</summary>
     public const int FewestScores = 100;
 
+    private const string DifferentInputs = "different inputs";
+
     /// <summary>The gate's name in results.</summary>
     public static string NameOf(DistributionGate gate) => $"distribution-{gate.Statistic}";
 
@@ -33,11 +35,13 @@ public static class DistributionTest
     /// <param name="baseline">Blue's scores.</param>
     /// <param name="candidate">Green's scores.</param>
     /// <param name="confidence">Of this very look.</param>
-    public static GateResult Judge(DistributionGate gate, SortedSample baseline, SortedSample candidate, double confidence)
+    /// <param name="inputs">What was asked, for people.</param>
+    public static GateResult Judge(
+        DistributionGate gate, SortedSample baseline, SortedSample candidate, double confidence, string inputs = DifferentInputs)
     {
         var enough = Math.Min(baseline.Count, candidate.Count) >= FewestScores;
         return enough
-            ? Conclude(gate, EffectMeter.Measure(gate, baseline, candidate, confidence), baseline.Count, candidate.Count, confidence, Settings(gate))
+            ? Conclude(gate, EffectMeter.Measure(gate, baseline, candidate, confidence), baseline.Count, candidate.Count, confidence, inputs + Settings(gate))
             : TooFew(gate, baseline.Count, candidate.Count);
     }
 
@@ -58,7 +62,7 @@ public static class DistributionTest
         foreach (var label in baseline) first[labels[label]]++;
         foreach (var label in candidate) second[labels[label]]++;
         var effect = BinnedEffect.Measure(gate, first, second, confidence);
-        return Conclude(gate, effect, baseline.Count, candidate.Count, confidence, $" ({labels.Count} labels)");
+        return Conclude(gate, effect, baseline.Count, candidate.Count, confidence, $"{DifferentInputs} ({labels.Count} labels)");
     }
 
     private static GateResult TooFew(DistributionGate gate, int baseline, int candidate) => Undecided(
@@ -92,7 +96,7 @@ public static class DistributionTest
             IntervalHigh = effect.High,
             PValue = effect.PValue,
             Summary = FormattableString.Invariant($"{unit} = {effect.Value:0.000} between {candidate} green and {baseline} blue ")
-                + FormattableString.Invariant($"scores on different inputs{settings}, {confidence:0.##%} interval {effect.Low:0.000} to ")
+                + FormattableString.Invariant($"scores on {settings}, {confidence:0.##%} interval {effect.Low:0.000} to ")
                 + FormattableString.Invariant($"{effect.High:0.000}: {Meaning(verdict)} the margin {gate.Margin:0.###}"),
         };
     }

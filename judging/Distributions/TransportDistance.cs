@@ -16,6 +16,8 @@ internal static class TransportDistance
 {
     private const int GridPoints = 64;
     private const int Paths = 2000;
+    private const int MostPaths = 50_000;
+    private const double PathsPerTail = 10;
 
     public static Effect Measure(SortedSample baseline, SortedSample candidate, double confidence)
     {
@@ -48,9 +50,9 @@ internal static class TransportDistance
     private static double Quantile(double[] grid, double share)
     {
         var random = new Random(GridPoints);
-        var areas = new double[Paths];
+        var areas = new double[(1 - share) * Paths >= 2 ? Paths : (int)Math.Min(MostPaths, PathsPerTail / (1 - share))];
         var path = new double[GridPoints + 1];
-        for (var i = 0; i < Paths; i++) areas[i] = Area(grid, path, random);
+        for (var i = 0; i < areas.Length; i++) areas[i] = Area(grid, path, random);
         return SortedSample.Of(areas).Quantile(share);
     }
 

@@ -9,4 +9,6 @@ namespace BlueGreen.Judging.Evidence;
 [JsonSerializable(typeof(DeploymentEvidence))]
 [JsonSerializable(typeof(GateEvidence))]
 [JsonSerializable(typeof(GatePolicy))]
+[JsonSerializable(typeof(BakeEvidence))]
+[JsonSerializable(typeof(BakePolicy))]
 public sealed partial class EvidenceJson : JsonSerializerContext;

@@ -26,21 +26,24 @@ public sealed record PairedEvidence
     /// <summary>The first pairs: as many, and as good as any.</summary>
     public PairedEvidence Within(int most) => this with { Outputs = [.. Outputs.Select(output => output.First(most))] };
 
-    public GateResult Judge(PairedGate gate)
+    public GateResult Judge(PairedGate gate) => Judge(gate, Error / 2);
+
+    /// <param name="gate">The limits.</param>
+    /// <param name="tail">Probability with which either end of any output's interval may err.</param>
+    public GateResult Judge(PairedGate gate, double tail)
     {
         PairedOutput[] judged = [.. Outputs.Where(output => !OutputSet.IsIgnored(gate.Ignore, output.Name) && !output.IsFreeText)];
         if (judged.Length == 0) return Nothing(gate, Outputs.Count == 0 ? "there are no answers" : "no output is left to compare: free text is not");
         if (judged[0].Count < Fewest) return Nothing(gate, $"{judged[0].Count} pairs of answers, fewer than {Fewest}") with { Samples = judged[0].Count };
-        var results = judged.Select(output => Judge(gate, output, judged.Length)).ToArray();
+        var results = judged.Select(output => Judge(gate, output, tail / judged.Length)).ToArray();
         var worst = results.MaxBy(result => (result.Verdict == Verdict.Failed ? 2 : result.Verdict == Verdict.Inconclusive ? 1 : 0, result.Value))!;
         return results.Length == 1 ? worst : worst with { Summary = $"{worst.Summary} ({results.Length} outputs, this the worst)" };
     }
 
-    private GateResult Judge(PairedGate gate, PairedOutput output, int outputs)
+    private GateResult Judge(PairedGate gate, PairedOutput output, double tail)
     {
         var apart = output.Apart(gate.Tolerance);
         var share = new BinomialShare(apart.Count, output.Count);
-        var tail = Error / 2 / outputs;
         double low = share.LowerBound(tail), high = share.UpperBound(tail);
         var name = Outputs.Count > 1 ? output.Name : null;
         return Nothing(gate, "") with

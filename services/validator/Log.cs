@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(5003, LogLevel.Warning, "Old evidence could not be deleted")]
     public static partial void EvidenceNotSwept(this ILogger logger, Exception fault);
 
+    [LoggerMessage(5004, LogLevel.Information, "What {Bakes} bakes saw is past its time or size and was deleted")]
+    public static partial void BakesSwept(this ILogger logger, int bakes);
+
     [LoggerMessage(5100, LogLevel.Information, "{Endpoint}: bake of deployment {DeploymentId} passed after {Looks} looks")]
     public static partial void BakePassed(this ILogger logger, string endpoint, Guid deploymentId, int looks);
 
@@ -34,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(5105, LogLevel.Warning, "{Endpoint}: blue could not be watched while deployment {DeploymentId} bakes")]
     public static partial void BlueNotWatched(this ILogger logger, string endpoint, Guid deploymentId, Exception fault);
+
+    [LoggerMessage(5106, LogLevel.Warning, "{Endpoint}: what the bake of deployment {DeploymentId} has seen could not be kept or read")]
+    public static partial void BakeNotKept(this ILogger logger, string endpoint, Guid deploymentId, Exception fault);
 }

@@ -38,15 +38,20 @@ public sealed class ValidatorService : IPlatformService
         bus.AddDurableConsumer<TrafficRevertedConsumer, ValidatorDbContext>();
     }
 
-    public void MapEndpoints(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGroup("/api/v1").RequireOperator().MapGet("/evidence/{deployment:guid}", EvidenceEndpoint.GetAsync)
-            .WithSummary("What the gates of a deployment judged").WithTags("evidence");
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        var evidence = endpoints.MapGroup("/api/v1/evidence").RequireOperator().WithTags("evidence");
+        evidence.MapGet("/{deployment:guid}", EvidenceEndpoint.GetAsync).WithSummary("What the gates of a deployment judged");
+        evidence.MapGet("/{deployment:guid}/bake", EvidenceEndpoint.GetBakeAsync).WithSummary("What the bake of a deployment saw");
+    }
 
     private static void AddEvidence(IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<EvidenceOptions>().BindConfiguration(EvidenceOptions.Section)
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<EvidenceStore>();
+        builder.Services.AddSingleton<BakeStore>();
+        builder.Services.AddSingleton<IBakeRecords>(services => services.GetRequiredService<BakeStore>());
         builder.Services.AddHostedService<EvidenceSweep>();
     }
 
@@ -97,6 +102,9 @@ public sealed class ValidatorService : IPlatformService
         AddMetrics(builder.Services);
         builder.Services.AddPlatformHttpClient(RouterWindows.HttpClient);
         builder.Services.AddSingleton<IRouterWindows, RouterWindows>();
+        builder.Services.AddSingleton<IRouterPairs, RouterPairs>();
+        builder.Services.AddSingleton<BakeRound>();
+        builder.Services.AddSingleton<BakeRecorder>();
         builder.Services.AddSingleton<BlueWatch>();
         var options = builder.Configuration.GetSection(BakeOptions.Section).Get<BakeOptions>() ?? new();
         builder.AddWork<ValidatorDbContext, BeginBaking, BakeWatch>(options.Concurrency);

@@ -16,6 +16,9 @@ internal static class BakeSection
     private static readonly string[] Shares = ["error-rate", "null-rate"];
     private static readonly string[] Latencies = ["latency-p50", "latency-p95", "latency-p99"];
 
+    /// <summary>What a monitoring system says may be any number.</summary>
+    private static PolicyType<double> OfASource { get; } = Number(-1e15, 1e15);
+
     public static BakePolicy Read(PolicySection bake)
     {
         var duration = bake.Value("duration", Duration(Second, Week), TimeSpan.FromHours(1), "How long green is watched before the bake passes.");
@@ -36,6 +39,7 @@ internal static class BakeSection
                 "metrics", "What is watched, each metric at most once.", ReadMetric,
                 () => [new BakeMetric { Name = "error-rate", High = DefaultErrorRate }],
                 new JsonArray(new JsonObject { ["name"] = "error-rate", ["high"] = PolicyValues.WriteShare(DefaultErrorRate) })),
+            Comparison = ComparisonSection.Read(bake),
         };
         bake.Rule(policy.MaxDuration >= duration, "maxDuration must not be below duration.", "maxDuration", "duration");
         bake.Rule(policy.Interval <= duration, "interval must not be above duration.", "interval", "duration");
@@ -51,14 +55,16 @@ internal static class BakeSection
         var name = item.Required(
             "name", source is null ? MetricSourceSection.Name(OneOf([.. Shares, .. Latencies])) : MetricSourceSection.FreeName,
             "What is measured of green's requests, as the router sees them; with a `source`, any name.");
-        var limit = source is null ? Limit(item.IsSound("name") ? name : null) : Number(-1e15, 1e15);
+        var limit = source is null ? Limit(item.IsSound("name") ? name : null) : OfASource;
         var metric = new BakeMetric
         {
             Name = name,
-            Low = item.Optional("low", limit, "Smallest healthy value: a share for rates, a duration for latencies."),
-            High = item.Optional("high", limit, "Largest healthy value: a share for rates, a duration for latencies."),
+            Low = item.Optional("low", limit, "Smallest healthy value: a share for rates, a duration for latencies, a number with a `source`."),
+            High = item.Optional("high", limit, "Largest healthy value: a share for rates, a duration for latencies, a number with a `source`."),
             FailureLimit = item.Value("failureLimit", Whole(1, 1000), 1, "Failed looks in a row that fail the bake."),
             Source = source,
+            Sequential = item.OptionalSection(
+                "sequential", "Judges a running mean with the doubt that is left, and lets the bake go on until there is none.", SequentialSection.Read),
             InitialDelay = item.Value(
                 "initialDelay", Duration(TimeSpan.Zero, Week), TimeSpan.Zero, "How long after the switch a source is first asked."),
             Interval = item.Optional("interval", Duration(Second, TimeSpan.FromDays(1)), "Pause between questions to a source; without it the bake's."),
@@ -68,6 +74,7 @@ internal static class BakeSection
             MinRequests = item.Value("minRequests", Whole(1, 1_000_000), 50, "Fewest requests in a look for a verdict; fewer is inconclusive."),
         };
         item.Rule(metric is not { Low: null, High: null }, "Give a limit: low, high or both.", "high", "low", "name");
+        item.Rule(metric.Sequential is null || source is not null, "Only a source's numbers can be judged so: name the source.", "sequential", "name");
         item.Rule(!(metric.Low > metric.High), "low must not be above high.", "low", "high", "name");
         return metric;
     }

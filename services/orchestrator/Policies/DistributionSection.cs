@@ -21,7 +21,11 @@ internal static partial class DistributionSection
 
     private static PolicyType<string> Output { get; } = Text(OutputRegex(), "an output's name", "request_id");
 
-    public static DistributionGate Read(PolicySection distribution)
+    public static DistributionGate Read(PolicySection distribution) =>
+        ReadCalibration(distribution, ReadIgnored(distribution, ReadSlices(distribution, ReadStatistic(distribution))));
+
+    /// <summary>The statistic and its settings: what applies to scores of which nothing else is known.</summary>
+    public static DistributionGate ReadStatistic(PolicySection distribution)
     {
         var samples = distribution.Value(
             "samples", Range(30, 1_000_000), new CountRange(1000, 5000), "Samples per side to begin with..after which an undecided gate is inconclusive.");
@@ -40,7 +44,7 @@ internal static partial class DistributionSection
             MinSamples = samples.Min,
             MaxSamples = samples.Max,
         };
-        return ReadCalibration(distribution, ReadIgnored(distribution, ReadSlices(distribution, ReadBins(distribution, gate))));
+        return ReadBins(distribution, gate);
     }
 
     /// <summary>Outputs that a gate leaves out.</summary>

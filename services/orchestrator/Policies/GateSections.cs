@@ -76,12 +76,13 @@ internal static partial class GateSections
 
     private static Gate? Of(string name, object? settings) => settings is null ? null : new Gate(name, settings);
 
-    private static PairedGate ReadPaired(PolicySection paired) => new()
+    private static PairedGate ReadPaired(PolicySection paired) => ReadComparison(paired) with { Ignore = [.. DistributionSection.Ignored(paired)] };
+
+    internal static PairedGate ReadComparison(PolicySection paired) => new()
     {
         MaxDisagreement = paired.Value("maxDisagreement", Share(), 0.05, "Largest harmless share of answers that differ."),
         Tolerance = paired.Value("tolerance", Number(0, 1e9), 0.1, "Scores that differ by more are different answers."),
         Requests = paired.Value("requests", Whole(100, 1_000_000), 1000, "Requests to compare."),
-        Ignore = [.. DistributionSection.Ignored(paired)],
     };
 
     private static CompatibilityGate ReadCompatibility(PolicySection compatibility) => new()

@@ -42,6 +42,8 @@ internal static partial class InferenceSection
         spec.Rule(
             bake.Metrics.All(metric => metric.Name != "null-rate"),
             "The router cannot look for null predictions in gRPC answers: remove the metric null-rate.", "bake", "environment");
+        spec.Rule(
+            bake.Comparison is null, "The router cannot read scores in gRPC answers: remove bake.compare.", "bake", "environment");
         spec.Rule(capture is null, "The router cannot capture gRPC requests: remove capture.", "capture", "environment");
     }
 

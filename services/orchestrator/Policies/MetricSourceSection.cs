@@ -11,6 +11,9 @@ internal static partial class MetricSourceSection
     /// <summary>Name of a metric that a monitoring system knows.</summary>
     public static PolicyType<string> FreeName { get; } = Text(NameRegex(), "a name of letters, digits, hyphens, dots and underscores", "checkout-rate");
 
+    /// <summary>What a monitoring system is asked.</summary>
+    public static PolicyType<string> Query { get; } = Text(QueryRegex(), "a query", "up");
+
     /// <summary>The names that the routers know, in a schema that lets every name through: which it is depends on the source.</summary>
     public static PolicyType<string> Name(PolicyType<string> known) => known with
     {
@@ -32,7 +35,7 @@ internal static partial class MetricSourceSection
                 "address", Text(AddressRegex(), "an address such as https://prometheus.example/", "https://prometheus.example/"),
                 "Base address. Its host must be in the validator's `BlueGreen:Validator:Metrics:AllowedHosts`.").TrimEnd('/') + "/"),
             Query = source.Required(
-                "query", Text(QueryRegex(), "a query", "up"),
+                "query", Query,
                 "PromQL, path, Datadog query, NRQL or CloudWatch expression whose answer is one number; `{endpoint}`, `{environment}` and `{version}` are filled in."),
             Value = value,
             Window = source.Value(

@@ -39,6 +39,9 @@ internal static partial class PolicyDocument
             "validation", "What the gates send, and how much of it.", section => ValidationSection.Read(section, warmup));
         var gates = GateSections.Read(spec, validation);
         var bake = spec.Section("bake", "The watch after the switch.", BakeSection.Read);
+        spec.Rule(
+            bake.Comparison is null || route.Traffic.MirrorToBlue > 0,
+            "Nothing is mirrored to blue: bake.compare needs route.mirror.blue.", "bake", "route");
         InferenceSection.CheckInPassing(spec, environment.Protocol, bake, capture);
         spec.Rule(
             capture is not null || !(warmup.Captured || validation.Captured),

@@ -12,6 +12,9 @@ internal sealed record MirroredPair
     public required int MirrorStatus { get; init; }
     public required double MirrorMilliseconds { get; init; }
 
+    /// <summary>Whether the request asked for predictions whose answers can be read in passing.</summary>
+    public bool IsPrediction { get; init; }
+
     /// <summary>The first scores (at most 16) of the answer's judged output; null where one was null or not finite; empty: it could not be read.</summary>
     public required IReadOnlyList<double?> Live { get; init; }
     public required IReadOnlyList<double?> Mirror { get; init; }

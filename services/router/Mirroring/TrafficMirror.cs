@@ -1,3 +1,4 @@
+using BlueGreen.Platform.Inference;
 using BlueGreen.Router.Proxy;
 using BlueGreen.Router.Routing;
 using BlueGreen.Router.Windows;
@@ -52,7 +53,8 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
 
         request.Headers.TryAddWithoutValidation(RouteTransformer.MirrorHeader, "1");
         Interlocked.Increment(ref _inFlight);
-        _ = SendAsync(request, serving, replica, context.Response.StatusCode, capture);
+        var reader = serving.Inspector is { } inspector && inspector.Predicts(context.Request.Method, context.Request.Path.Value!) ? inspector : null;
+        _ = SendAsync(request, serving, replica, context.Response.StatusCode, capture, reader);
     }
 
     private bool CanCopy(HttpContext context)
@@ -63,7 +65,8 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
             : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false;
     }
 
-    private async Task SendAsync(HttpRequestMessage request, ServingEnvironment serving, UpstreamReplica replica, int liveStatus, MirrorCapture capture)
+    private async Task SendAsync(
+        HttpRequestMessage request, ServingEnvironment serving, UpstreamReplica replica, int liveStatus, MirrorCapture capture, PredictionInspector? reader)
     {
         // Off the client's thread before anything else happens.
         await Task.Yield();
@@ -92,19 +95,19 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
 
         var elapsed = clock.GetElapsedTime(started);
         serving.MirrorWindow.CountAnswer(elapsed, status is 0 or >= 500 ? AnswerClass.ServerError : AnswerClass.Success);
+        var isAnswer = status is >= 200 and < 300;
         pairs.Add(serving.Target.EnvironmentId, new MirroredPair
         {
             At = clock.GetUtcNow(),
             LiveStatus = liveStatus,
             MirrorStatus = status,
             MirrorMilliseconds = elapsed.TotalMilliseconds,
-            Live = capture.Body is { } live ? Scores(serving, live, capture.MediaType) : [],
-            Mirror = status is >= 200 and < 300 ? Scores(serving, answer, mediaType) : [],
+            IsPrediction = reader is not null,
+            Live = capture.Body is { } live ? reader?.Scores(live, capture.MediaType, MostScores) ?? [] : [],
+            Mirror = isAnswer ? reader?.Scores(answer, mediaType, MostScores) ?? [] : [],
         });
+        if (isAnswer && reader?.OwesPrediction(answer, mediaType) == true) serving.MirrorWindow.CountNullPrediction();
     }
-
-    private static IReadOnlyList<double?> Scores(ServingEnvironment serving, byte[] body, string? mediaType) =>
-        serving.Inspector?.Scores(body, mediaType, MostScores) ?? [];
 
     /// <summary>At most as much as a request may have: what is longer is read no further.</summary>
     private async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)

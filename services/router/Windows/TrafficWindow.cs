@@ -30,10 +30,10 @@ internal sealed class TrafficWindow(TimeProvider clock)
     /// <summary>Keeps a prediction in the sample.</summary>
     public void KeepScore(double score) => Now()?.KeepScore(score);
 
-    /// <summary>Adds up the seconds in [<paramref name="from"/>, <paramref name="to"/>).</summary>
-    public WindowSum Sum(long from, long to)
+    /// <summary>Adds up the seconds in [<paramref name="from"/>, <paramref name="to"/>), to <paramref name="sum"/> if there is one.</summary>
+    public WindowSum Sum(long from, long to, WindowSum? sum = null)
     {
-        var sum = new WindowSum();
+        sum ??= new WindowSum();
         for (var second = Math.Max(from, to - Seconds); second < to; second++)
         {
             if (Volatile.Read(ref _ring[second & (Seconds - 1)]) is { } slot && slot.Second == second) slot.AddTo(sum);

@@ -41,12 +41,14 @@ public sealed record LatencyResponse
     public required IReadOnlyList<long> Counts { get; init; }
 }
 
-/// <summary><c>GET /routes/{endpoint}/windows</c>.</summary>
+/// <summary>
+/// <c>GET /routes/{endpoint}/windows</c>: what clients asked for, and with <c>copies=true</c> also what was copied to the environment.
+/// </summary>
 internal static class WindowEndpoint
 {
     public static IResult Get(
         string endpoint, Guid environment, DateTimeOffset from, DateTimeOffset to,
-        RoutingTable table, EnvironmentRegistry environments, TimeProvider clock, bool scores = false)
+        RoutingTable table, EnvironmentRegistry environments, TimeProvider clock, bool scores = false, bool copies = false)
     {
         if (!table.Current.TryGet(endpoint, out _)) return ProblemResults.NotFound($"There is no route for endpoint '{endpoint}'.");
         if (to < from) return ProblemResults.Invalid(422, "to", "'to' is before 'from'; the window is [from, to).");
@@ -55,7 +57,9 @@ internal static class WindowEndpoint
         var oldest = (now - TrafficWindow.Reach).ToUnixTimeSeconds();
         var first = Math.Min(last, Math.Max(oldest, (long)Math.Ceiling(from.ToUnixTimeMilliseconds() / 1000d)));
         // An environment that has not had a request here yet has windows full of nothing.
-        var sum = environments.Find(environment)?.Window.Sum(first, last) ?? new WindowSum();
+        var serving = environments.Find(environment);
+        var sum = serving?.Window.Sum(first, last) ?? new WindowSum();
+        if (copies) serving?.MirrorWindow.Sum(first, last, sum);
         return TypedResults.Ok(new WindowResponse
         {
             Endpoint = endpoint,

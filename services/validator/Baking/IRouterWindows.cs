@@ -7,8 +7,14 @@ internal interface IRouterWindows
     /// Adds up the seconds in [from, to) of all routers, as far back as they remember (some minutes). A router that cannot be read is
     /// missing from the sum and named, never thrown.
     /// </summary>
+    /// <param name="endpoint">Whose.</param>
+    /// <param name="environmentId">Which of its environments.</param>
+    /// <param name="from">First second.</param>
+    /// <param name="to">End of the last.</param>
+    /// <param name="copies">Whether copies of requests count, too: all that a blue gets that is no longer live.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     Task<RouterReading> ReadAsync(
-        string endpoint, Guid environmentId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+        string endpoint, Guid environmentId, DateTimeOffset from, DateTimeOffset to, bool copies, CancellationToken cancellationToken);
 }
 
 /// <summary>Requests of a stretch of time.</summary>

@@ -13,10 +13,10 @@ internal sealed class RouterWindows(
     public const string HttpClient = "validator-router-windows";
 
     public async Task<RouterReading> ReadAsync(
-        string endpoint, Guid environmentId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        string endpoint, Guid environmentId, DateTimeOffset from, DateTimeOffset to, bool copies, CancellationToken cancellationToken)
     {
         var query = string.Create(CultureInfo.InvariantCulture,
-            $"routes/{Uri.EscapeDataString(endpoint)}/windows?environment={environmentId}&from={from.UtcDateTime:O}&to={to.UtcDateTime:O}");
+            $"routes/{Uri.EscapeDataString(endpoint)}/windows?environment={environmentId}&from={from.UtcDateTime:O}&to={to.UtcDateTime:O}&copies={(copies ? "true" : "false")}");
         var answers = await Task.WhenAll(addresses.CurrentValue.RouterUrls.Select(
             router => ReadAsync(endpoint, router, new Uri(router, query), cancellationToken)));
         return Add(answers);

@@ -10,4 +10,10 @@ internal static class EvidenceEndpoint
         await store.FindAsync(deployment, attempt, cancellationToken) is { } evidence
             ? TypedResults.Json(evidence, EvidenceJson.Default.DeploymentEvidence)
             : ProblemResults.NotFound($"No evidence is kept of deployment {deployment}{(attempt is null ? "" : $", attempt {attempt}")}.");
+
+    /// <summary><c>GET /api/v1/evidence/{deployment}/bake</c>: what its bake saw, look by look, while it is under way as well.</summary>
+    public static async Task<IResult> GetBakeAsync(Guid deployment, int? attempt, IBakeRecords bakes, CancellationToken cancellationToken) =>
+        await bakes.FindAsync(deployment, attempt, cancellationToken) is { } evidence
+            ? TypedResults.Json(evidence, EvidenceJson.Default.BakeEvidence)
+            : ProblemResults.NotFound($"Nothing is kept of a bake of deployment {deployment}{(attempt is null ? "" : $", attempt {attempt}")}.");
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace BlueGreen.Validator.Evidence;
 
 /// <summary>Keeps the evidence within its age and size.</summary>
-internal sealed class EvidenceSweep(EvidenceStore store, IOptions<EvidenceOptions> options, TimeProvider clock, ILogger<EvidenceSweep> logger)
-    : BackgroundService
+internal sealed class EvidenceSweep(
+    EvidenceStore store, BakeStore bakes, IOptions<EvidenceOptions> options, TimeProvider clock, ILogger<EvidenceSweep> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -13,6 +13,7 @@ internal sealed class EvidenceSweep(EvidenceStore store, IOptions<EvidenceOption
             try
             {
                 await Task.Delay(options.Value.SweepInterval, clock, stoppingToken);
+                if (await bakes.SweepAsync(stoppingToken) is > 0 and var old) logger.BakesSwept(old);
                 if (await store.SweepAsync(stoppingToken) is > 0 and var swept) logger.EvidenceSwept(swept);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

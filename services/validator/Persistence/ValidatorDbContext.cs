@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlueGreen.Validator.Persistence;
 
 /// <summary>
-/// Inbox, outbox and work items, and what the gates judged. A bake that is taken up again finds its data in the routers' windows.
+/// Inbox, outbox and work items, what the gates judged and what bakes saw. A bake that is taken up again finds its data in the routers' windows.
 /// </summary>
 internal sealed class ValidatorDbContext(DbContextOptions<ValidatorDbContext> options)
     : ServiceDbContext(options, ValidatorService.ServiceName)
@@ -14,9 +14,12 @@ internal sealed class ValidatorDbContext(DbContextOptions<ValidatorDbContext> op
 
     public DbSet<EvidenceRow> Evidence => Set<EvidenceRow>();
 
+    public DbSet<BakeRow> Bakes => Set<BakeRow>();
+
     protected override void OnServiceModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new JudgementRow.Mapping());
         modelBuilder.ApplyConfiguration(new EvidenceRow.Mapping());
+        modelBuilder.ApplyConfiguration(new BakeRow.Mapping());
     }
 }

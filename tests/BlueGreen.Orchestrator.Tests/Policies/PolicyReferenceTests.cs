@@ -90,7 +90,14 @@ public sealed partial class PolicyReferenceTests
             "spec.bake.metrics[].inconclusiveLimit", "spec.bake.metrics[].consecutiveErrorLimit",
             "spec.bake.duration", "spec.bake.maxDuration", "spec.bake.interval", "spec.bake.retention", "spec.bake.onInconclusive",
             "spec.bake.metrics", "spec.bake.metrics[].name", "spec.bake.metrics[].low", "spec.bake.metrics[].high",
-            "spec.bake.metrics[].failureLimit", "spec.bake.metrics[].minRequests", "spec.alarms", "spec.alarms[].source",
+            "spec.bake.metrics[].failureLimit", "spec.bake.metrics[].minRequests", "spec.bake.metrics[].sequential.of",
+            "spec.bake.metrics[].sequential.value", "spec.bake.metrics[].sequential.largest", "spec.bake.metrics[].sequential.against",
+            "spec.bake.metrics[].sequential.confidence", "spec.bake.compare",
+            .. new[]
+            {
+                "samples", "statistic", "margin", "confidence", "bins", "binRule", "epsilon", "logBase",
+            }.Select(field => $"spec.bake.compare[].distribution.{field}"),
+            "spec.bake.compare[].paired.maxDisagreement", "spec.bake.compare[].paired.tolerance", "spec.bake.compare[].paired.requests", "spec.alarms", "spec.alarms[].source",
             "spec.alarms[].labels", "spec.alarms[].pointers", "spec.alarms[].for", "spec.alarms[].within", "spec.alarms[].settle",
             "spec.alarms[].together", "spec.alarms[].environmentLabel", "spec.rollback.quarantine", "spec.rollback.notify",
             "spec.rollback.notify[].secretRef", "spec.rollback.notify[].on", "spec.cleanup.unservedTtl",

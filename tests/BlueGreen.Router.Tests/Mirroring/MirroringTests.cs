@@ -41,7 +41,44 @@ public sealed class MirroringTests
         var pair = Assert.Single(pairs.Pairs);
         Assert.Equal((200, 200, 0.25, 0.5), (pair.LiveStatus, pair.MirrorStatus, pair.Live.Single(), pair.Mirror.Single()));
         Assert.Equal(("1", "{\"x\":1}"), (marked, copied));
+        Assert.True(pair.IsPrediction);
         Assert.Equal(0, router.Get<Proxy.EnvironmentRegistry>().Find(next.Fleet.EnvironmentId)!.Answered(2));
+    }
+
+    /// <summary>What a bake is told of blue, which gets nothing but copies: how many, how they fared, and what they owe.</summary>
+    [Fact]
+    public async Task Copies_AreCountedWhereTheyAreAskedFor()
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        var answers = 0;
+        blue.Answer = context => AnswerAsync(context, "0.25");
+        green.Answer = context =>
+        {
+            if (Interlocked.Increment(ref answers) % 2 == 0) return AnswerAsync(context, "null");
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        await using var router = await RouterHost.StartAsync(data);
+        await router.ConfigureAsync(new TrafficPolicy { MirrorToGreen = 1 });
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var next = await OfferAsync(router, first.Epoch, green);
+        for (var i = 0; i < 4; i++)
+        {
+            using var body = new StringContent("{\"x\":1}", Encoding.UTF8, "application/json");
+            using var answer = await router.Inference.PostAsync("/fraud/v2/models/fraud/infer", body, Token);
+            await Eventually.TrueAsync(() => router.Get<PairLog>().Read(next.Fleet.EnvironmentId, default).Pairs.Count == i + 1);
+        }
+
+        var now = TimeProvider.System.GetUtcNow();
+        var window = $"/routes/fraud/windows?environment={next.Fleet.EnvironmentId}&from={now.AddMinutes(-1).UtcDateTime:O}&to={now.AddMinutes(1).UtcDateTime:O}";
+        var (live, copies) = (await ReadAsync(window), await ReadAsync(window + "&copies=true"));
+        while (copies.Requests < 4) copies = await ReadAsync(window + "&copies=true");
+        Assert.Equal((0, 4, 2, 2), (live.Requests, copies.Requests, copies.Errors, copies.NullPredictions));
+        Assert.Equal(4, copies.Latency.Counts.Sum());
+
+        async Task<BlueGreen.Router.Windows.WindowResponse> ReadAsync(string address) => (await router.Control.GetFromJsonAsync<BlueGreen.Router.Windows.WindowResponse>(address, Token))!;
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using BlueGreen.Contracts;
 using BlueGreen.Validator.Baking;
+using BlueGreen.Validator.Evidence;
 using BlueGreen.Validator.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,6 +14,8 @@ public sealed class BakeWatchTests
     private static readonly DateTimeOffset SwitchedAt = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private readonly FakeTimeProvider _time = new(SwitchedAt);
     private readonly Traffic _traffic = new(SwitchedAt);
+    private readonly LivePairs _pairs = new(SwitchedAt);
+    private readonly KeptBakes _records = new();
 
     [Fact]
     public async Task Bake_CleanTraffic_PassesWhenTheDurationHasElapsed()
@@ -78,15 +81,115 @@ public sealed class BakeWatchTests
         Assert.Equal(TimeSpan.FromSeconds(15), _time.GetUtcNow() - SwitchedAt);
     }
 
+    /// <summary>The gate beats the timer: what breaks in the very second in which the bake would have passed still fails it.</summary>
+    [Fact]
+    public async Task Bake_LimitBreaksAtTheVeryEnd_FailsInsteadOfPassing()
+    {
+        _traffic.Then(15, 100).Then(60, 100, errors: 60);
+        Assert.IsType<BakingFailed>(await BakeAsync(Traffic.ErrorRate()));
+        Assert.Equal(TimeSpan.FromSeconds(15), _time.GetUtcNow() - SwitchedAt);
+    }
+
+    [Fact]
+    public async Task Bake_BlueSuffersTheSame_IsReportedAsCommonAndDoesNotFail()
+    {
+        _traffic.Then(60, 100, errors: 30);
+        _traffic.Blue = Guid.NewGuid();
+        var inconclusive = Assert.IsType<BakingInconclusive>(await BakeAsync(Traffic.ErrorRate()));
+        Assert.Contains("but blue too", inconclusive.Reason, StringComparison.Ordinal);
+        Assert.Contains("a common cause", inconclusive.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bake_PairsAreFarApart_FailsOnTheSameInputs()
+    {
+        _traffic.Then(60, 100);
+        _traffic.Blue = Guid.NewGuid();
+        _pairs.Green = blue => blue + 1;
+        var failed = Assert.IsType<BakingFailed>(await BakeAsync(TimeSpan.FromMilliseconds(500), PairJudgeTests.Ks(), Traffic.ErrorRate()));
+        Assert.StartsWith("live-distribution-ks: ", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("the same live inputs", failed.Reason, StringComparison.Ordinal);
+        Assert.InRange(_time.GetUtcNow() - SwitchedAt, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task Bake_NothingIsMirrored_IsExtendedAndThenInconclusive()
+    {
+        _traffic.Then(60, 100);
+        _traffic.Blue = Guid.NewGuid();
+        _pairs.PerSecond = 0;
+        var inconclusive = Assert.IsType<BakingInconclusive>(await BakeAsync(TimeSpan.FromMilliseconds(500), PairJudgeTests.Ks(), Traffic.ErrorRate()));
+        Assert.StartsWith("live-distribution-ks: 0 live requests answered by both colours, fewer than 200", inconclusive.Reason, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(30), _time.GetUtcNow() - SwitchedAt);
+    }
+
+    [Fact]
+    public async Task Bake_PairsAgree_PassesAtItsDuration_AndEveryLookIsKept()
+    {
+        _traffic.Then(60, 100);
+        _traffic.Blue = Guid.NewGuid();
+        Assert.IsType<BakingPassed>(await BakeAsync(TimeSpan.FromMilliseconds(500), PairJudgeTests.Ks(), Traffic.ErrorRate()));
+        Assert.Equal(TimeSpan.FromSeconds(15), _time.GetUtcNow() - SwitchedAt);
+        var kept = _records.Kept!;
+        Assert.Equal((Verdict.Passed, 31, 31), (kept.Verdict, kept.Taken, kept.Looks.Count));
+        Assert.Equal(["error-rate", "live-distribution-ks"], kept.Looks[^1].Metrics.Select(metric => metric.Gate));
+        Assert.All(kept.Looks[^1].Metrics, metric => Assert.Equal(Verdict.Passed, metric.Verdict));
+        Assert.Equal(0.01, kept.Policy.Metrics.Single().High);
+        Assert.Equal(kept.Pairs!.Outputs.Single().Green, kept.Pairs.Outputs.Single().Blue);
+    }
+
+    [Fact]
+    public async Task Bake_ThatFailed_KeepsTheReadingThatFailedIt()
+    {
+        _traffic.Then(4, 100).Then(60, 100, errors: 30);
+        var failed = Assert.IsType<BakingFailed>(await BakeAsync(Traffic.ErrorRate()));
+        var kept = _records.Kept!;
+        Assert.Equal((Verdict.Failed, failed.Reason), (kept.Verdict, kept.Reason));
+        Assert.Equal(Verdict.Passed, kept.Looks[^2].Metrics.Single().Verdict);
+        Assert.Equal(failed.Metrics, kept.Looks[^1].Metrics);
+    }
+
+    [Fact]
+    public async Task Bake_EvidenceCannotBeKept_GoesOnAndHasItsVerdict()
+    {
+        _traffic.Then(60, 100);
+        _records.IsAway = true;
+        Assert.IsType<BakingPassed>(await BakeAsync(Traffic.ErrorRate()));
+    }
+
+    [Fact]
+    public void Looks_OfAVeryLongBake_AreThinnedButNeverWhereAVerdictChanged()
+    {
+        var looks = new BakeLooks(50, null);
+        for (var i = 0; i < 10_000; i++)
+            looks.Add(SwitchedAt.AddSeconds(i), [Result(i is 777 or 778 ? Verdict.Inconclusive : Verdict.Passed)]);
+        Assert.Equal(10_000, looks.Taken);
+        Assert.InRange(looks.Kept.Count, 20, 50);
+        Assert.Equal(SwitchedAt, looks.Kept[0].At);
+        Assert.Equal(SwitchedAt.AddSeconds(9999), looks.Kept[^1].At);
+        Assert.Contains(looks.Kept, look => look.At == SwitchedAt.AddSeconds(777));
+        Assert.Contains(looks.Kept, look => look.Metrics[0].Verdict == Verdict.Passed && look.At > SwitchedAt.AddSeconds(778));
+    }
+
+    [Fact]
+    public void Blue_IsProbedEveryHalfMinute() => Assert.Equal(TimeSpan.FromSeconds(30), new BakeOptions().BlueProbeInterval);
+
+    private static GateResult Result(Verdict verdict) =>
+        new() { Gate = "error-rate", Verdict = verdict, Threshold = 0.01, Unit = "share", Samples = 1, Summary = "" };
+
     private Task<object> BakeAsync(params BakeMetric[] metrics) => BakeAsync(TimeSpan.FromMilliseconds(500), metrics);
 
-    private async Task<object> BakeAsync(TimeSpan interval, params BakeMetric[] metrics)
+    private Task<object> BakeAsync(TimeSpan interval, params BakeMetric[] metrics) => BakeAsync(interval, null, metrics);
+
+    private async Task<object> BakeAsync(TimeSpan interval, BakeComparison? comparison, params BakeMetric[] metrics)
     {
-        // No blue in these bakes: nothing of its watch is used.
-        var blue = new BlueWatch(null!, null!, null!, Options.Create(new BakeOptions()), _time, NullLogger<BlueWatch>.Instance);
-        var watch = new BakeWatch(
-            _traffic, new MetricSources([], new ConfigurationBuilder().Build()), blue, Options.Create(new BakeOptions()), _time, new ValidatorMetrics(),
-            NullLogger<BakeWatch>.Instance);
+        var options = Options.Create(new BakeOptions());
+        // Blue has no replicas here: nothing of its watch is used.
+        var blue = new BlueWatch(null!, null!, null!, options, _time, NullLogger<BlueWatch>.Instance);
+        var round = new BakeRound(_traffic, _pairs, new MetricSources([], new ConfigurationBuilder().Build()), options, _time, new ValidatorMetrics());
+        var recorder = new BakeRecorder(_records, Options.Create(new EvidenceOptions()), _time, NullLogger<BakeRecorder>.Instance);
+        var watch = new BakeWatch(round, blue, recorder, options, _time, NullLogger<BakeWatch>.Instance);
+        _pairs.Now = () => _time.GetUtcNow();
         var running = watch.RunAsync(
             new BeginBaking
             {
@@ -94,11 +197,14 @@ public sealed class BakeWatchTests
                 Attempt = 3,
                 Endpoint = "fraud",
                 SwitchedAt = SwitchedAt,
-                Green = new() { EnvironmentId = Guid.NewGuid(), Model = "fraud", Version = "2", Protocol = "open-inference-v2", Replicas = [] },
-                Bake = Traffic.Policy(metrics) with { Interval = interval },
+                Green = Fleet(Guid.NewGuid()),
+                Blue = _traffic.Blue is { } id ? Fleet(id) : null,
+                Bake = Traffic.Policy(metrics) with { Interval = interval, Comparison = comparison },
             }, new HeldLease(), TestContext.Current.CancellationToken);
         // Everything but the timer runs synchronously, so that when the call to Advance returns the next look is over.
         while (!running.IsCompleted) _time.Advance(TimeSpan.FromMilliseconds(500));
         return Assert.Single((await running).Messages);
     }
+
+    private static Fleet Fleet(Guid id) => new() { EnvironmentId = id, Model = "fraud", Version = "2", Protocol = "open-inference-v2", Replicas = [] };
 }

@@ -28,7 +28,7 @@ public sealed class BlueWatchTests
             Green = ModelServer.Fleet(),
             Blue = ModelServer.Fleet(first, second),
             SwitchedAt = TimeProvider.System.GetUtcNow(),
-            Bake = Traffic.Policy(Traffic.ErrorRate()) with { Duration = TimeSpan.FromSeconds(1), MaxDuration = TimeSpan.FromSeconds(3) },
+            Bake = Traffic.Policy(Traffic.ErrorRate()) with { Duration = TimeSpan.FromSeconds(1), MaxDuration = TimeSpan.FromSeconds(6) },
         };
         await host.PublishAsync(command);
         if (!isWhole)

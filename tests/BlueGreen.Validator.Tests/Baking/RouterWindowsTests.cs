@@ -100,7 +100,7 @@ public sealed class RouterWindowsTests
         await using var provider = services.BuildServiceProvider();
         var now = provider.GetRequiredService<TimeProvider>().GetUtcNow();
         return await provider.GetRequiredService<RouterWindows>()
-            .ReadAsync("fraud", Guid.NewGuid(), now.AddSeconds(-5), now, TestContext.Current.CancellationToken);
+            .ReadAsync("fraud", Guid.NewGuid(), now.AddSeconds(-5), now, copies: false, TestContext.Current.CancellationToken);
     }
 
     private static async Task<WebApplication> RouterAsync(Func<IResult> answer)

@@ -15,6 +15,9 @@ internal sealed class Traffic(DateTimeOffset start) : IRouterWindows
 
     public int Reads { get; private set; }
 
+    /// <summary>Whose copies of requests fare just as green's requests do; null: nobody gets any.</summary>
+    public Guid? Blue { get; set; }
+
     /// <summary>Adds seconds that are alike.</summary>
     public Traffic Then(int seconds, int requests, int errors = 0, int nulls = 0, int bucket = 3)
     {
@@ -40,9 +43,10 @@ internal sealed class Traffic(DateTimeOffset start) : IRouterWindows
         sum.Latency.Plus(second.Latency)!));
 
     public Task<RouterReading> ReadAsync(
-        string endpoint, Guid environmentId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        string endpoint, Guid environmentId, DateTimeOffset from, DateTimeOffset to, bool copies, CancellationToken cancellationToken)
     {
         Reads++;
+        if (copies && environmentId != Blue) return Task.FromResult(new RouterReading(WindowSum.Empty, Missing));
         return Task.FromResult(new RouterReading(
             Sum((int)Math.Max(0, (from - start).TotalSeconds), (int)(to - start).TotalSeconds), Missing));
     }
