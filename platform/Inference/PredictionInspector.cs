@@ -13,11 +13,12 @@ namespace BlueGreen.Platform.Inference;
 public sealed class PredictionInspector
 {
     private readonly Func<ReadOnlyMemory<byte>, string?, Predictions?> _read;
+    private readonly Func<ReadOnlyMemory<byte>, bool>? _isClean;
     private readonly string[] _parts;
 
-    private PredictionInspector(Func<ReadOnlyMemory<byte>, string?, Predictions?> read, string path)
+    private PredictionInspector(Func<ReadOnlyMemory<byte>, string?, Predictions?> read, string path, Func<ReadOnlyMemory<byte>, bool>? isClean = null)
     {
-        _read = read;
+        (_read, _isClean) = (read, isClean);
         _parts = $"/{path.TrimStart('/')}".Split("{model}");
     }
 
@@ -25,7 +26,7 @@ public sealed class PredictionInspector
     public static PredictionInspector? For(string protocol, InferenceSettings? settings)
     {
         var given = settings ?? new InferenceSettings();
-        if (protocol == ProtocolNames.OpenInferenceV2) return new((body, _) => OpenInferenceAnswer.Read(body), "v2/models/{model}/infer");
+        if (protocol == ProtocolNames.OpenInferenceV2) return new((body, _) => OpenInferenceAnswer.Read(body), "v2/models/{model}/infer", body => OpenInferenceGlance.IsClean(body.Span));
         if (protocol == ProtocolNames.OpenAiChat)
         {
             var score = given.Score is { } text ? ScorePath.Parse(text) : null;
@@ -52,7 +53,8 @@ public sealed class PredictionInspector
     /// </summary>
     /// <param name="body">The whole body of an answer with a success status.</param>
     /// <param name="mediaType">Its media type.</param>
-    public bool OwesPrediction(ReadOnlyMemory<byte> body, string? mediaType) => _read(body, mediaType)?.AnyNull == true;
+    public bool OwesPrediction(ReadOnlyMemory<byte> body, string? mediaType) =>
+        _isClean?.Invoke(body) != true && _read(body, mediaType)?.AnyNull == true;
 
     /// <summary>The first scores of the output that is judged; empty: there are none, or the body cannot be read.</summary>
     /// <param name="body">The whole body of an answer with a success status.</param>

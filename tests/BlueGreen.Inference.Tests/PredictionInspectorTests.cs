@@ -23,6 +23,14 @@ public sealed class PredictionInspectorTests
     [InlineData("""{"id":null,"parameters":null,"outputs":[{"parameters":{"data":[null]},"data":[0.5]}]}""", false)]
     [InlineData("""{"data":[null],"outputs":[{"name":"a NaN \" NaN","data":[0.5]}]}""", false)]
     [InlineData("""{"outputs":[{"data":[0.5,nu""", false)]
+    [InlineData("""{"outputs":[{"datatype":"FP64","data":[1e999]}]}""", true)]
+    [InlineData("""{"outputs":[{"datatype":"FP64","data":[1],"data":[null]}]}""", true)]
+    [InlineData("""{"outputs":[{"datatype":"FP64","data":[null],"data":[1]}]}""", false)]
+    [InlineData("""{"outputs":[{"datatype":"FP64","data":[1]}],"outputs":[]}""", true)]
+    [InlineData("""{"outputs":[{"datatype":"FP64","data":[1]}]} x""", false)]
+    [InlineData("""{"outputs":[{"datatype":"FP64","data":[[1,true],[]],"name":{"data":[null]}}],"id":[null]}""", false)]
+    [InlineData("""{"outputs":[{"datatype":"FP64","data":[[1,2],[3,null]]}]}""", true)]
+    [InlineData("""{"outputs":[{"datatype":"BYTES","data":[1]},{"datatype":"FP64","data":[]}]}""", true)]
     [InlineData("", false)]
     public void OwesPrediction_OpenInference_LooksAtTheOutputThatIsJudged(string body, bool owes) =>
         Assert.Equal(owes, PredictionInspector.For("open-inference-v2", null)!.OwesPrediction(Encoding.UTF8.GetBytes(body), "application/json"));
