@@ -5,6 +5,7 @@ using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Router.Capture;
+using BlueGreen.Router.Direct;
 using BlueGreen.Router.Drivers;
 using BlueGreen.Router.Drivers.Alb;
 using BlueGreen.Router.Drivers.Kubernetes;
@@ -36,7 +37,7 @@ public sealed class RouterService : IPlatformService
         services.AddSingleton<EnvironmentRegistry>().AddSingleton<RoutingTable>().AddSingleton<RouterMetrics>();
         services.AddSingleton(provider => OutlierRule.Of(
             provider.GetRequiredService<IOptions<RouterOptions>>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<UpstreamClient>().AddSingleton<RequestForwarder>().AddSingleton<InferenceProxy>();
+        services.AddSingleton<UpstreamClient>().AddSingleton<DirectForwarder>().AddSingleton<RequestForwarder>().AddSingleton<InferenceProxy>();
         services.AddSingleton<PairLog>().AddSingleton<TrafficMirror>();
         services.AddSingleton<OpenExchanges>().AddSingleton<InferenceApplication>();
         services.AddSingleton<ReplicaFile>().AddSingleton<ReplicaStanding>().AddSingleton<VetoJournal>();
@@ -61,6 +62,7 @@ public sealed class RouterService : IPlatformService
         AddBackground<HoldWatch>(services);
         AddBackground<HealthWatch>(services);
         AddBackground<DrainWatch>(services);
+        AddBackground<UpstreamSweep>(services);
         AddBackground<InferenceServer>(services);
         services.AddTrafficDrivers().AddKubernetesDrivers().AddAlbDriver();
         services.AddSingleton<DriverNews>().AddSingleton<DriverCutover>();

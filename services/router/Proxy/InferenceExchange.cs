@@ -1,3 +1,5 @@
+using BlueGreen.Router.Direct;
+
 namespace BlueGreen.Router.Proxy;
 
 /// <summary>
@@ -9,6 +11,9 @@ internal sealed class InferenceExchange
     private ServingEnvironment? _admitted;
 
     public DefaultHttpContext Http { get; set; } = null!;
+
+    /// <summary>For requests that go the direct way; made with the first of them.</summary>
+    public PlainRequest? Plain { get; set; }
 
     public void Admit(ServingEnvironment environment) => Volatile.Write(ref _admitted, environment);
 

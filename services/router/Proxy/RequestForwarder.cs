@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using BlueGreen.Router.Direct;
 using BlueGreen.Router.Mirroring;
 using BlueGreen.Router.Routing;
 using BlueGreen.Router.Windows;
@@ -11,7 +12,7 @@ namespace BlueGreen.Router.Proxy;
 
 /// <summary>Carries a request to a replica of one environment and its answer back, and counts what came of it.</summary>
 internal sealed class RequestForwarder(
-    IHttpForwarder forwarder, UpstreamClient upstream, TrafficMirror mirror, IOptions<RouterOptions> options, TimeProvider clock)
+    IHttpForwarder forwarder, DirectForwarder direct, UpstreamClient upstream, TrafficMirror mirror, IOptions<RouterOptions> options, TimeProvider clock)
 {
     private const int MostTries = 3;
 
@@ -53,10 +54,11 @@ internal sealed class RequestForwarder(
         exchange.Admit(serving);
         try
         {
-            error = await TryAsync(exchange.Http, entry, leg, capture, started);
+            error = await TryAsync(exchange, entry, leg, capture, started);
         }
         finally
         {
+            exchange.Plain?.Release();
             exchange.Leave(serving);
             serving.Exit();
         }
@@ -66,8 +68,9 @@ internal sealed class RequestForwarder(
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ForwarderError> TryAsync(
-        HttpContext context, RouteEntry entry, RouteLeg leg, MirrorCapture? capture, long started)
+        InferenceExchange exchange, RouteEntry entry, RouteLeg leg, MirrorCapture? capture, long started)
     {
+        var context = exchange.Http;
         UpstreamReplica? replica = null;
         var error = ForwarderError.NoAvailableDestinations;
         for (var tries = 0; tries < MostTries; tries++)
@@ -76,7 +79,7 @@ internal sealed class RequestForwarder(
             if (next is null) break;
             replica = next;
             context.Response.StatusCode = StatusCodes.Status200OK;
-            error = await SendAsync(context, entry, leg, capture, replica);
+            error = await SendAsync(exchange, entry, leg, capture, replica);
             // Only what was never connected to is tried elsewhere: a request that a model may have seen is not sent twice.
             if (error == ForwarderError.None || !NeverConnected(context)) return await ExplainAsync(context, error);
             started = clock.GetTimestamp();
@@ -89,16 +92,19 @@ internal sealed class RequestForwarder(
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ForwarderError> SendAsync(
-        HttpContext context, RouteEntry entry, RouteLeg leg, MirrorCapture? capture, UpstreamReplica replica)
+        InferenceExchange exchange, RouteEntry entry, RouteLeg leg, MirrorCapture? capture, UpstreamReplica replica)
     {
+        var (context, timeout) = (exchange.Http, entry.State.Settings.Traffic.Timeout);
         var error = ForwarderError.None;
         var transformer = leg.Transformers[replica.Position];
         replica.Enter();
         try
         {
-            error = await forwarder.SendAsync(
-                context, replica.Prefix, upstream.Invoker, upstream.RequestFor(context, entry.State.Settings.Traffic.Timeout),
-                capture is null ? transformer : transformer.Capturing(capture), context.RequestAborted);
+            error = direct.TryPrepare(exchange, transformer)
+                ? await direct.SendAsync(exchange, transformer, capture, replica, timeout)
+                : await forwarder.SendAsync(
+                    context, replica.Prefix, upstream.Invoker, upstream.RequestFor(context, timeout),
+                    capture is null ? transformer : transformer.Capturing(capture), context.RequestAborted);
             return error;
         }
         finally

@@ -1,4 +1,5 @@
-using BlueGreen.Platform.Inference;
+using System.Collections.Concurrent;
+using System.Text;
 using BlueGreen.Router.Capture;
 using BlueGreen.Router.Mirroring;
 using BlueGreen.Router.Windows;
@@ -21,6 +22,9 @@ internal sealed class RouteTransformer(
     /// <summary>On copies of requests: nobody waits for the answer, and no state may be written.</summary>
     public const string MirrorHeader = "X-BlueGreen-Mirror";
 
+    private const int MostTargets = 256;
+
+    private readonly ConcurrentDictionary<string, byte[]> _targets = new(StringComparer.Ordinal);
     private readonly StringValues _environment = environment.EnvironmentText;
     private readonly StringValues _version = environment.Target.Version;
     private readonly StringValues _epoch = epoch;
@@ -30,8 +34,7 @@ internal sealed class RouteTransformer(
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var request = httpContext.Request;
-        if (environment.Sampler is { } sampler && environment.Inspector?.Predicts(request.Method, request.Path.Value!) == true)
-            sampler.Offer(httpContext, environment.Target.EnvironmentId);
+        OfferCapture(httpContext);
         proxyRequest.RequestUri = AddressOf(request);
         proxyRequest.Headers.Host = null;
         // The first is a secret, the second ours alone to say.
@@ -44,18 +47,33 @@ internal sealed class RouteTransformer(
     {
         var copies = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         Mark(httpContext.Response);
-        if (proxyResponse is not null && environment.Inspector is { } inspector
-            && inspector.Predicts(httpContext.Request.Method, httpContext.Request.Path.Value!))
-            Look(proxyResponse, inspector, environment.Sampler is null ? null : httpContext.Features.Get<CaptureTicket>());
+        if (proxyResponse is not null
+            && InspectionOf(httpContext, (int)proxyResponse.StatusCode, proxyResponse.Content.Headers.ContentLength,
+                proxyResponse.Content.Headers.ContentEncoding.Count > 0, proxyResponse.Content.Headers.ContentType?.MediaType, mirrored) is { } inspection)
+            proxyResponse.Content = new InspectedContent(proxyResponse.Content, inspection);
         return copies;
     }
 
-    private void Look(HttpResponseMessage response, PredictionInspector inspector, CaptureTicket? capture)
+    /// <summary>Every replica of the environment is spoken to without TLS.</summary>
+    public bool IsPlainHttp => environment.IsPlainHttp;
+
+    /// <summary>Begins to capture a prediction request, if it is its turn.</summary>
+    public void OfferCapture(HttpContext context)
     {
-        if (InspectedContent.Applies(response))
-            response.Content = new InspectedContent(response.Content, inspector, environment.Window, (int)response.StatusCode, capture, mirrored);
-        else
-            capture?.Complete((int)response.StatusCode, default);
+        if (environment.Sampler is { } sampler && environment.Inspector?.Predicts(context.Request.Method, context.Request.Path.Value!) == true)
+            sampler.Offer(context, environment.Target.EnvironmentId);
+    }
+
+    /// <summary>What is to be looked for in an answer; null: nothing, or it cannot be read.</summary>
+    public AnswerInspection? InspectionOf(
+        HttpContext context, int status, long? length, bool isEncoded, string? mediaType, MirrorCapture? mirrored)
+    {
+        if (environment.Inspector is not { } inspector || !inspector.Predicts(context.Request.Method, context.Request.Path.Value!)) return null;
+        var capture = environment.Sampler is null ? null : context.Features.Get<CaptureTicket>();
+        if (AnswerInspection.Applies(status, length, isEncoded, mediaType))
+            return new AnswerInspection(inspector, environment.Window, status, mediaType, capture, mirrored);
+        capture?.Complete(status, default);
+        return null;
     }
 
     /// <summary>The same for one request whose answer is to be kept as well.</summary>
@@ -64,6 +82,17 @@ internal sealed class RouteTransformer(
     /// <summary>Where the replica takes this request.</summary>
     public Uri AddressOf(HttpRequest request) => replica.AddressOf(Strip(request.Path), request.QueryString);
 
+    /// <summary>Request line, less the method, and Host as the replica is to get them. Few paths are called very often.</summary>
+    public ReadOnlySpan<byte> TargetOf(HttpRequest request)
+    {
+        if (request.QueryString.HasValue) return MakeTarget(request);
+        var key = request.Path.Value ?? "";
+        if (_targets.TryGetValue(key, out var known)) return known;
+        var made = MakeTarget(request);
+        if (_targets.Count < MostTargets) _targets.TryAdd(key, made);
+        return made;
+    }
+
     /// <summary>Also for answers that the router makes itself.</summary>
     public void Mark(HttpResponse response)
     {
@@ -71,6 +100,13 @@ internal sealed class RouteTransformer(
         headers[EnvironmentHeader] = _environment;
         headers[VersionHeader] = _version;
         headers[EpochHeader] = _epoch;
+    }
+
+    private byte[] MakeTarget(HttpRequest request)
+    {
+        var address = AddressOf(request);
+        var host = address.HostNameType == UriHostNameType.IPv6 ? address.Host : address.IdnHost;
+        return Encoding.ASCII.GetBytes($" {address.PathAndQuery} HTTP/1.1\r\nHost: {host}{(address.IsDefaultPort ? "" : $":{address.Port}")}\r\n");
     }
 
     /// <summary>The path as the replica knows it.</summary>

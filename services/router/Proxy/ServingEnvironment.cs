@@ -26,6 +26,7 @@ internal sealed class ServingEnvironment
         MirrorWindow = new TrafficWindow(clock);
         Target = target;
         _outliers = outliers;
+        IsPlainHttp = target.Replicas.All(replica => replica.Address.Scheme == Uri.UriSchemeHttp);
         EnvironmentText = target.EnvironmentId.ToString();
         Inspector = PredictionInspector.For(target.Protocol, target.Inference);
         _replicas = target.Replicas.Select((replica, position) => new UpstreamReplica(position, replica.Address)).ToArray();
@@ -35,6 +36,9 @@ internal sealed class ServingEnvironment
 
     /// <summary>The environment's id as the response header carries it.</summary>
     public string EnvironmentText { get; }
+
+    /// <summary>Every replica is spoken to without TLS.</summary>
+    public bool IsPlainHttp { get; }
 
     /// <summary>Looks for null predictions in the answers; null when the protocol's cannot be read in passing.</summary>
     public PredictionInspector? Inspector { get; }

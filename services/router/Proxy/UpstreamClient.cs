@@ -9,7 +9,7 @@ namespace BlueGreen.Router.Proxy;
 internal sealed class UpstreamClient : IDisposable
 {
     /// <summary>Shorter than the five seconds after which common Python servers close an idle connection under a request's feet.</summary>
-    private static readonly TimeSpan IdleConnectionLifetime = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan IdleConnectionLifetime = TimeSpan.FromSeconds(4);
 
     /// <summary>How the content types of gRPC begin.</summary>
     public const string Grpc = "application/grpc";

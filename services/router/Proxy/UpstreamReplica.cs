@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BlueGreen.Router.Direct;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace BlueGreen.Router.Proxy;
@@ -24,6 +25,9 @@ internal sealed class UpstreamReplica(int position, Uri address)
 
     /// <summary>Address without a trailing slash.</summary>
     public string Prefix { get; } = address.AbsoluteUri.TrimEnd('/');
+
+    /// <summary>Connections of the direct way.</summary>
+    public UpstreamPool Pool { get; } = new(address);
     public long InFlight => Interlocked.Read(ref _inFlight);
 
     /// <summary>What the health probes say; true until they have said otherwise.</summary>

@@ -35,9 +35,9 @@ internal static class AnswerClassification
 
     /// <summary>Whether the replica, rather than client or router, is to blame.</summary>
     public static bool IsReplicasFault(HttpContext context, ForwarderError error) =>
-        !context.RequestAborted.IsCancellationRequested
-        && (error is ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.ResponseBodyDestination
-            || (error == ForwarderError.None && context.Response.StatusCode >= 500));
+        (error is ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.ResponseBodyDestination
+            || (error == ForwarderError.None && context.Response.StatusCode >= 500))
+        && !context.RequestAborted.IsCancellationRequested;
 
     /// <summary>gRPC says in a trailer, or in the header of an answer without a body, what HTTP says in the status.</summary>
     private static AnswerClass OfGrpc(HttpContext context)

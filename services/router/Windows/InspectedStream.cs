@@ -1,15 +1,11 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace BlueGreen.Router.Windows;
 
 /// <summary>Keeps a pooled copy of what is read through it and shows it to somebody at its end.</summary>
-internal sealed class InspectedStream(Stream inner, Action<ReadOnlyMemory<byte>> inspect) : Stream
+internal sealed class InspectedStream(Stream inner, AnswerInspection inspection) : Stream
 {
-    private const int FirstRent = 4096;
-
-    private byte[]? _copy = ArrayPool<byte>.Shared.Rent(FirstRent);
-    private int _length;
+    private readonly AnswerCopy _copy = new();
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -52,7 +48,7 @@ internal sealed class InspectedStream(Stream inner, Action<ReadOnlyMemory<byte>>
     {
         if (disposing)
         {
-            Inspect();
+            _copy.Show(inspection);
             inner.Dispose();
         }
 
@@ -61,41 +57,7 @@ internal sealed class InspectedStream(Stream inner, Action<ReadOnlyMemory<byte>>
 
     private void Note(ReadOnlySpan<byte> bytes, bool isEnd)
     {
-        if (isEnd) Inspect();
-        else if (_copy is not null) Append(bytes);
-    }
-
-    private void Append(ReadOnlySpan<byte> bytes)
-    {
-        var needed = _length + bytes.Length;
-        if (needed > InspectedContent.MostBytes)
-        {
-            Release();
-            return;
-        }
-
-        if (needed > _copy!.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _copy.Length * 2));
-            _copy.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_copy);
-            _copy = larger;
-        }
-
-        bytes.CopyTo(_copy.AsSpan(_length));
-        _length = needed;
-    }
-
-    private void Inspect()
-    {
-        if (_copy is null) return;
-        inspect(_copy.AsMemory(0, _length));
-        Release();
-    }
-
-    private void Release()
-    {
-        if (_copy is not null) ArrayPool<byte>.Shared.Return(_copy);
-        _copy = null;
+        if (isEnd) _copy.Show(inspection);
+        else _copy.Append(bytes);
     }
 }
