@@ -45,8 +45,13 @@ internal static class RoutingCommand
     {
         var seconds = Count("--seconds", 6, "How long each proxy is measured, each time.");
         var rounds = Count("--rounds", 3, "How often; the median counts.");
-        return Described("proxy", "Processor time per request beside NGINX and HAProxy.", [seconds, rounds], false,
-            (parsed, say, ct) => new ProxyRun(say).MeasureAsync(new ProxyPlan(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds)), ct));
+        var settings = Count("--settings", 0, "1: also with runtime settings, one at a time.");
+        return Described("proxy", "Processor time per request beside NGINX and HAProxy.", [seconds, rounds, settings], false,
+            (parsed, say, ct) => new ProxyRun(say).MeasureAsync(
+                new ProxyPlan(
+                    TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds),
+                    [ProxyVariant.Shipped, ProxyVariant.Forwarder, ProxyVariant.Inline, .. parsed.GetValue(settings) > 0 ? ProxyVariant.Settled : []]),
+                ct));
     }
 
     private static Option<int> Count(string name, int usual, string description) =>

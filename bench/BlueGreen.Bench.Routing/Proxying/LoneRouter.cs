@@ -16,17 +16,17 @@ internal sealed class LoneRouter : IAsyncDisposable
     public OwnProcess Process { get; }
     public Uri Inference { get; }
 
-    public static async Task<LoneRouter> StartAsync(Uri model, string name, string parent, bool isInline, CancellationToken ct)
+    public static async Task<LoneRouter> StartAsync(Uri model, ProxyVariant variant, string parent, CancellationToken ct)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(parent, name)).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(parent, variant.Name)).FullName;
         var (control, inference) = (OwnProcess.Loopback(), OwnProcess.Loopback());
         var disk = Path.Combine(folder, "data", "router");
         Directory.CreateDirectory(disk);
         await File.WriteAllTextAsync(Path.Combine(disk, "replica.json"), $$"""
             {"name":"lone","registered":false,"routes":[{{Route(Endpoint, model, 0)}},{{Route(MirroredEndpoint, model, 0.1)}}]}
             """, ct);
-        var process = OwnProcess.Serve(ServedProgram.Router, name, control, [
-            ("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", isInline ? "1" : "0"),
+        var process = OwnProcess.Serve(ServedProgram.Router, variant.Name, control, [
+            .. variant.Settings,
             ("BlueGreen:Database:Provider", "sqlite"), ("BlueGreen:DataDirectory", Path.Combine(folder, "data")),
             ("BlueGreen:Api:Token", "a-token-that-nobody-needs"), ("BlueGreen:Router:Name", "lone"),
             ("BlueGreen:Router:InferenceUrl", inference.AbsoluteUri.TrimEnd('/'))], folder);

@@ -6,13 +6,17 @@ namespace BlueGreen.Bench.Routing.Proxying;
 
 /// <param name="Time">How long each proxy is measured, each time.</param>
 /// <param name="Rounds">How often.</param>
-internal sealed record ProxyPlan(TimeSpan Time, int Rounds);
+/// <param name="Variants">Ways to run the router; the first is what is shipped.</param>
+internal sealed record ProxyPlan(TimeSpan Time, int Rounds, IReadOnlyList<ProxyVariant> Variants);
 
 /// <summary>The same closed-loop load through NGINX, HAProxy and a router, one after the other, several times over.</summary>
 internal sealed class ProxyRun(Action<string> say)
 {
     private const int Connections = 32;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    private const string InferPath = "/v2/models/m/infer";
+
+    /// <summary>Long enough for the runtime to have compiled what proved hot.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
     private readonly Dictionary<string, List<LoadResult>> _results = [];
 
     public async Task<ProxyReport> MeasureAsync(ProxyPlan plan, CancellationToken ct)
@@ -24,18 +28,19 @@ internal sealed class ProxyRun(Action<string> say)
         var peers = new PeerRun(address, address, folder, say);
         await using var nginx = peers.IsInstalled("nginx") ? await Nginx.StartAsync(address, folder, ct) : null;
         await using var haproxy = peers.IsInstalled("haproxy") ? await HaProxy.StartAsync(address, address, folder, ct) : null;
-        await using var router = await LoneRouter.StartAsync(address, "ours", folder, isInline: false, ct);
-        await using var inline = await LoneRouter.StartAsync(address, "ours_inline", folder, isInline: true, ct);
+        await using var routers = new RouterSet();
+        foreach (var variant in plan.Variants) routers.Add(variant.Name, await LoneRouter.StartAsync(address, variant, folder, ct));
         for (var round = 0; round <= plan.Rounds; round++)
         {
             // Round 0 warms up.
             var time = round == 0 ? WarmUp : plan.Time;
-            await OneAsync("none", address, "/v2/models/m/infer", () => model.Cpu, time, round, ct);
-            if (nginx is not null) await OneAsync("nginx", nginx.Address, "/v2/models/m/infer", () => nginx.Cpu, time, round, ct);
-            if (haproxy is not null) await OneAsync("haproxy", haproxy.Address, "/v2/models/m/infer", () => haproxy.Cpu, time, round, ct);
-            await OneAsync("ours", router.Inference, $"/{LoneRouter.Endpoint}/v2/models/m/infer", () => router.Process.Cpu, time, round, ct);
-            await OneAsync("ours_inline", inline.Inference, $"/{LoneRouter.Endpoint}/v2/models/m/infer", () => inline.Process.Cpu, time, round, ct);
-            await OneAsync("ours_mirroring", router.Inference, $"/{LoneRouter.MirroredEndpoint}/v2/models/m/infer", () => router.Process.Cpu, time, round, ct);
+            await OneAsync("none", address, InferPath, () => model.Cpu, time, round, ct);
+            if (nginx is not null) await OneAsync("nginx", nginx.Address, InferPath, () => nginx.Cpu, time, round, ct);
+            if (haproxy is not null) await OneAsync("haproxy", haproxy.Address, InferPath, () => haproxy.Cpu, time, round, ct);
+            foreach (var (name, router) in routers.All)
+                await OneAsync(name, router.Inference, $"/{LoneRouter.Endpoint}{InferPath}", () => router.Process.Cpu, time, round, ct);
+            var shipped = routers.All[0].Router;
+            await OneAsync("ours_mirroring", shipped.Inference, $"/{LoneRouter.MirroredEndpoint}{InferPath}", () => shipped.Process.Cpu, time, round, ct);
         }
 
         Directory.Delete(folder, recursive: true);
@@ -61,7 +66,7 @@ internal sealed class ProxyRun(Action<string> say)
         {
             CpuUs = cpu,
             RatioNginx = cpu.TryGetValue("nginx", out var nginx) ? Math.Round(cpu["ours"] / nginx, 2) : null,
-            RatioNginxInline = cpu.TryGetValue("nginx", out nginx) ? Math.Round(cpu["ours_inline"] / nginx, 2) : null,
+            RatiosNginx = _results.ContainsKey("nginx") ? Ratios() : [],
             RatioHaproxy = cpu.TryGetValue("haproxy", out var haproxy) ? Math.Round(cpu["ours"] / haproxy, 2) : null,
             MirrorRatio = Math.Round(cpu["ours_mirroring"] / cpu["ours"], 3),
             AddedP50Ms = Added(p50),
@@ -71,12 +76,17 @@ internal sealed class ProxyRun(Action<string> say)
         };
     }
 
+    /// <summary>Of what was measured right after one another: the median over the rounds of each round's ratio.</summary>
+    private Dictionary<string, double> Ratios() => _results.Where(entry => entry.Key is not ("none" or "nginx")).ToDictionary(
+        entry => entry.Key,
+        entry => Median(entry.Value.Zip(_results["nginx"]), pair => pair.First.CpuMicroseconds / pair.Second.CpuMicroseconds));
+
     private Dictionary<string, double> ByName(Func<LoadResult, double> of) => _results.ToDictionary(entry => entry.Key, entry => Median(entry.Value, of));
 
     private static Dictionary<string, double> Added(Dictionary<string, double> times) =>
         times.Where(entry => entry.Key != "none").ToDictionary(entry => entry.Key, entry => Math.Round(entry.Value - times["none"], 2));
 
-    private static double Median(IEnumerable<LoadResult> results, Func<LoadResult, double> of)
+    private static double Median<T>(IEnumerable<T> results, Func<T, double> of)
     {
         var ascending = results.Select(of).Order().ToArray();
         return Math.Round(ascending[ascending.Length / 2], 2);
@@ -89,8 +99,9 @@ internal sealed record ProxyReport : IReport
     /// <summary>The proxy's processor time per request, microseconds.</summary>
     public required IReadOnlyDictionary<string, double> CpuUs { get; init; }
     public required double? RatioNginx { get; init; }
-    /// <summary>With <c>DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1</c>.</summary>
-    public required double? RatioNginxInline { get; init; }
+
+    /// <summary>Of everything measured, round by round.</summary>
+    public required IReadOnlyDictionary<string, double> RatiosNginx { get; init; }
     public required double? RatioHaproxy { get; init; }
 
     /// <summary>Our processor time with a tenth of the requests mirrored, over ours without.</summary>
