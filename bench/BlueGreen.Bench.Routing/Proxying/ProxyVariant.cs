@@ -6,13 +6,12 @@ namespace BlueGreen.Bench.Routing.Proxying;
 internal sealed record ProxyVariant(string Name, params (string Key, string Value)[] Settings)
 {
     private static readonly (string, string) Direct = ("BlueGreen:Router:DirectUpstream", "true");
-    private static readonly (string, string) Yarp = ("BlueGreen:Router:DirectUpstream", "false");
 
     /// <summary>As it is without anybody setting anything.</summary>
     public static ProxyVariant Shipped { get; } = new("ours");
 
-    /// <summary>The general way for every request.</summary>
-    public static ProxyVariant Forwarder { get; } = new("ours_yarp", Yarp);
+    /// <summary>The short way for ordinary requests.</summary>
+    public static ProxyVariant Short { get; } = new("ours_direct", Direct);
 
     /// <summary>The short way, and what comes from sockets goes on on the thread that heard of it.</summary>
     public static ProxyVariant Inline { get; } = new("ours_inline", Direct, ("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1"));
@@ -20,7 +19,6 @@ internal sealed record ProxyVariant(string Name, params (string Key, string Valu
     /// <summary>Runtime settings, one at a time, to see what each is worth.</summary>
     public static IReadOnlyList<ProxyVariant> Settled { get; } =
     [
-        new("direct", Direct),
         new("direct_server_gc", Direct, ("DOTNET_gcServer", "1")),
         new("direct_workstation_gc", Direct, ("DOTNET_gcServer", "0")),
         new("direct_no_concurrent_gc", Direct, ("DOTNET_gcServer", "0"), ("DOTNET_gcConcurrent", "0")),
