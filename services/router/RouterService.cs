@@ -63,7 +63,7 @@ public sealed class RouterService : IPlatformService
         AddBackground<DrainWatch>(services);
         AddBackground<InferenceServer>(services);
         services.AddTrafficDrivers().AddKubernetesDrivers().AddAlbDriver();
-        services.AddSingleton<DriverNews>().AddSingleton<DriverCutover>();
+        services.AddSingleton<DriverNews>().AddSingleton<DriverAlarms>().AddSingleton<DriverTurns>().AddSingleton<DriverCutover>();
         AddBackground<DriverKeeper>(services);
         AddBackground<DriverWatch>(services);
         services.AddHostedService<RevertRehearsal>();

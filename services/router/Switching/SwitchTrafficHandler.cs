@@ -40,6 +40,7 @@ internal sealed class SwitchTrafficHandler(
             made = (await FindAsync(command, cancellationToken))!;
         }
 
+        keeper.Own(command.Endpoint, made.Version);
         var replicas = await wait.UntilAsync(
             command.Endpoint, options.Value.LeaseTtl, made.Version, options.Value.SwitchDeadline, cancellationToken);
         var driver = await FollowAsync(made, cancellationToken);
