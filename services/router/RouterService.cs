@@ -43,7 +43,7 @@ public sealed class RouterService : IPlatformService
         services.AddSingleton<StandbyHealth>().AddSingleton<StandbyProbe>().AddSingleton<RevertService>();
         services.AddSingleton<RouteSignals>().AddSingleton<RouteAnnouncer>().AddSingleton<RouteReader>();
         services.AddSingleton<DatabaseClock>().AddSingleton<AcknowledgementBoard>().AddSingleton<ReplicaRegistry>();
-        services.AddSingleton<AcknowledgementWait>().AddSingleton<StrictCutover>();
+        services.AddSingleton<AcknowledgementWait>().AddSingleton<SilentReplicas>().AddSingleton<StrictCutover>();
         services.AddHostedService<RouterRestorer>();
         builder.AddServiceStore<RouterDbContext>(Name, startsWithoutDatabase: true);
         builder.AddWork<RouterDbContext, SwitchTraffic, SwitchTrafficHandler>(concurrency: 8);

@@ -34,7 +34,7 @@ internal sealed class Nginx : IPeer
     }
 
     /// <summary>It says so each time.</summary>
-    public int? Reloads => File.ReadLines(Path.Combine(_folder, "nginx.log")).Count(line => line.EndsWith("received, reconfiguring", StringComparison.Ordinal));
+    public int? Reloads => File.ReadLines(Path.Combine(_folder, "nginx.log")).Count(line => line.Contains("(SIGHUP) received", StringComparison.Ordinal));
 
     public static string CommandOf(string folder) => $"nginx {string.Join(' ', Arguments(folder))}";
 
