@@ -29,9 +29,10 @@ public sealed class DriverTests(PostgreSqlServer postgres, RabbitMqServer rabbit
         epoch = await BackAndForthAsync(cluster, target, epoch);
 
         RouterReplica? killed = null;
+        var writesSeen = 0;
         Func<System.Text.Json.Nodes.JsonObject, Task> kill = async _ =>
         {
-            if (killed is not null) return;
+            if (Interlocked.Increment(ref writesSeen) > 1) return;
             killed = await scene.CoordinatorAsync(Ct);
             killed.Process.Signal(OwnProcess.Sigkill);
             await killed.Process.WaitAsync(Ct);
