@@ -22,6 +22,8 @@ namespace BlueGreen.Cli.Api;
 [JsonSerializable(typeof(BulkView))]
 [JsonSerializable(typeof(ReplayView))]
 [JsonSerializable(typeof(DeploymentAccepted))]
+[JsonSerializable(typeof(RouteView[]))]
+[JsonSerializable(typeof(RouteDriverView))]
 [JsonSerializable(typeof(EndpointView[]))]
 [JsonSerializable(typeof(DeploymentView[]))]
 [JsonSerializable(typeof(DeploymentEvent))]

@@ -3,7 +3,7 @@ using BlueGreen.Cli.Output;
 
 namespace BlueGreen.Cli.Commands;
 
-/// <summary>The whole command line: <c>bg promote · status · watch · approve · reject · rollback · cancel · captures · policy · judge</c>.</summary>
+/// <summary>The whole command line: <c>bg promote · status · watch · approve · reject · rollback · cancel · routes · captures · policy · judge</c>.</summary>
 internal static class BgCommand
 {
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken ct)
@@ -41,6 +41,7 @@ internal static class BgCommand
             AlarmCommands.Alarms(runner),
             AlarmCommands.Blocks(runner),
             AlarmCommands.Unblock(runner),
+            RoutesCommand.Create(runner),
             CapturesCommand.Create(runner),
             DeliveriesCommand.Create(runner),
             PolicyCommand.Create(runner),

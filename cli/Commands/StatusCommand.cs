@@ -43,9 +43,23 @@ internal static class StatusCommand
         }
 
         session.Out.Endpoints([answer.Deserialize(ApiJson.Default.EndpointView)!]);
+        await ShowDriverAsync(session, name, ct);
         var deployments = await session.Api.DeploymentsAsync(name, ShownDeployments, ct);
         session.Out.Deployments(deployments.Deserialize(ApiJson.Default.DeploymentViewArray)!);
         return ExitCode.Ok;
+    }
+
+    /// <summary>The router has it, which need not be at this address, nor answer for what else is known to be shown.</summary>
+    private static async Task ShowDriverAsync(Session session, string name, CancellationToken ct)
+    {
+        try
+        {
+            session.Out.Driver((await session.Api.DriverAsync(name, ct)).Deserialize(ApiJson.Default.RouteDriverView)!);
+        }
+        catch (CommandFailure)
+        {
+            // There is none, or nobody here who knows.
+        }
     }
 
     private static async Task<int> ShowDeploymentAsync(Session session, Guid id, CancellationToken ct)

@@ -92,6 +92,17 @@ internal sealed class CliOutput(TextWriter output, TextWriter error)
         else Write(DeliveryTable.Create(deliveries));
     }
 
+    public void Routes(IReadOnlyList<RouteView> routes)
+    {
+        if (routes.Count == 0) Line("no routes yet");
+        else Write(RouteTable.Create(routes));
+    }
+
+    public void Driver(RouteDriverView driver)
+    {
+        foreach (var line in RouteTable.Lines(driver)) Line(line);
+    }
+
     public void Fault(FaultDetailsView details)
     {
         foreach (var line in FaultTables.Details(details)) Line(line);

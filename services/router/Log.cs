@@ -100,9 +100,6 @@ internal static partial class Log
     [LoggerMessage(6046, LogLevel.Warning, "{Endpoint}: nobody could be told that its load balancer was changed by somebody else")]
     public static partial void DriverNewsNotTold(ILogger logger, string endpoint, Exception exception);
 
-    [LoggerMessage(6047, LogLevel.Debug, "{Endpoint}: its load balancer does not tell when it changes; it is looked at now and then")]
-    public static partial void DriverNotWatched(ILogger logger, string endpoint, Exception exception);
-
     [LoggerMessage(6050, LogLevel.Information,
         "{Endpoint}: replica {Replica} of environment {EnvironmentId} was started again and gets no requests while it is warmed, for {Limit} at most")]
     public static partial void ReplicaCold(ILogger logger, string endpoint, Guid environmentId, int replica, TimeSpan limit);

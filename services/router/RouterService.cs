@@ -44,7 +44,7 @@ public sealed class RouterService : IPlatformService
         services.AddSingleton<StandbyHealth>().AddSingleton<StandbyProbe>().AddSingleton<RevertService>();
         services.AddSingleton<RouteSignals>().AddSingleton<RouteAnnouncer>().AddSingleton<RouteReader>();
         services.AddSingleton<DatabaseClock>().AddSingleton<AcknowledgementBoard>().AddSingleton<ReplicaRegistry>();
-        services.AddSingleton<AcknowledgementWait>().AddSingleton<StrictCutover>();
+        services.AddSingleton<AcknowledgementWait>().AddSingleton<SilentReplicas>().AddSingleton<StrictCutover>();
         services.AddHostedService<RouterRestorer>();
         builder.AddServiceStore<RouterDbContext>(Name, startsWithoutDatabase: true);
         builder.AddWork<RouterDbContext, SwitchTraffic, SwitchTrafficHandler>(concurrency: 8);
@@ -65,7 +65,7 @@ public sealed class RouterService : IPlatformService
         AddBackground<UpstreamSweep>(services);
         AddBackground<InferenceServer>(services);
         services.AddTrafficDrivers().AddKubernetesDrivers().AddAlbDriver();
-        services.AddSingleton<DriverNews>().AddSingleton<DriverCutover>();
+        services.AddSingleton<DriverNews>().AddSingleton<DriverAlarms>().AddSingleton<DriverTurns>().AddSingleton<DriverCutover>();
         AddBackground<DriverKeeper>(services);
         AddBackground<DriverWatch>(services);
         services.AddHostedService<RevertRehearsal>();

@@ -1,4 +1,5 @@
 using BlueGreen.Bench.Routing.Running;
+using BlueGreen.Contracts;
 using BlueGreen.Testing.Containers;
 using Npgsql;
 
@@ -17,7 +18,8 @@ internal sealed class CutoverScene : IAsyncDisposable
     public RouterCluster Cluster { get; private set; } = null!;
     public IReadOnlyList<DatabaseLine> Lines => _lines;
 
-    public static async Task<CutoverScene> StartAsync(PostgreSqlServer postgres, RabbitMqServer rabbit, CancellationToken ct)
+    public static async Task<CutoverScene> StartAsync(
+        PostgreSqlServer postgres, RabbitMqServer rabbit, CancellationToken ct, params (string Key, string Value)[] settings)
     {
         var scene = new CutoverScene();
         try
@@ -30,7 +32,7 @@ internal sealed class CutoverScene : IAsyncDisposable
                 .ToArray();
             scene.Cluster = await RouterCluster.StartAsync(databases, await rabbit.CreateVirtualHostAsync("cutover", ct), scene._folder, [
                 ("BlueGreen:Router:LeaseTtl", $"{LeaseTtl}"), ("BlueGreen:Router:SwitchDeadline", "00:00:01"), ("BlueGreen:Router:PrepareLimit", "00:00:01"), ("BlueGreen:Router:HoldLimit", "00:00:06"),
-                ("BlueGreen:Work:Lease", "00:00:03"), ("BlueGreen:Bus:OutageHold", "00:00:06"), ("BlueGreen:Bus:Heartbeat", "00:00:05")], ct);
+                ("BlueGreen:Work:Lease", "00:00:03"), ("BlueGreen:Bus:OutageHold", "00:00:06"), ("BlueGreen:Bus:Heartbeat", "00:00:05"), .. settings], ct);
             return scene;
         }
         catch
@@ -53,9 +55,9 @@ internal sealed class CutoverScene : IAsyncDisposable
 
     /// <summary>Configures an endpoint and makes blue its first version.</summary>
     /// <returns>The epoch.</returns>
-    public async Task<long> FirstAsync(string endpoint, string cutover, string onControlPlaneLoss, CancellationToken ct)
+    public async Task<long> FirstAsync(string endpoint, string cutover, string onControlPlaneLoss, CancellationToken ct, TrafficPolicy? traffic = null)
     {
-        await Cluster.Bus.PublishAsync(Endpoints.Configured(endpoint, cutover, onControlPlaneLoss), ct);
+        await Cluster.Bus.PublishAsync(Endpoints.Configured(endpoint, cutover, onControlPlaneLoss, traffic), ct);
         await UntilAsync($"SELECT version FROM router.routes WHERE endpoint = '{endpoint}'", ct);
         return (await Cluster.Bus.MustSwitchAsync(endpoint, 0, Cluster.Blue, ct)).Epoch;
     }

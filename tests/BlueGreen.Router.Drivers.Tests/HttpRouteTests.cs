@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using BlueGreen.Contracts;
 using BlueGreen.Router.Drivers.Tests.Fixture;
 
@@ -55,76 +54,4 @@ public sealed class HttpRouteTests
         new TrafficDriver { Kind = "http", Settings = new Dictionary<string, string> { ["backend"] = "{model}-{version}" } },
         settings,
         ("address", new Uri(target.Address, "route").ToString()), ("token", "secret"));
-
-    /// <summary>What a load balancer of one's own may look like.</summary>
-    private sealed class RouteServer : IAsyncDisposable
-    {
-        private readonly WebApplication _app;
-        private readonly Lock _gate = new();
-        private JsonObject? _route;
-        private int _version;
-
-        private RouteServer(WebApplication app)
-        {
-            _app = app;
-            app.MapGet("/route", Get);
-            app.MapPut("/route", (Delegate)PutAsync);
-        }
-
-        public bool ForgetsMarks { get; set; }
-        public Uri Address => new(_app.Urls.First() + "/");
-        public string? Backend => (string?)Route?["active_backend"];
-
-        public JsonObject? Route
-        {
-            get
-            {
-                lock (_gate) return _route;
-            }
-        }
-
-        public static async Task<RouteServer> StartAsync()
-        {
-            var builder = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0"]);
-            builder.Logging.ClearProviders();
-            var server = new RouteServer(builder.Build());
-            await server._app.StartAsync(TestContext.Current.CancellationToken);
-            return server;
-        }
-
-        public void Replace(string backend)
-        {
-            lock (_gate)
-            {
-                var next = (JsonObject)_route!.DeepClone();
-                next["active_backend"] = backend;
-                (_route, _version) = (next, _version + 1);
-            }
-        }
-
-        public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-        private IResult Get(HttpContext context)
-        {
-            lock (_gate)
-            {
-                if (_route is null) return Results.NotFound();
-                context.Response.Headers.ETag = $"\"{_version}\"";
-                return Results.Text(_route.ToJsonString(), "application/json");
-            }
-        }
-
-        private async Task<IResult> PutAsync(HttpContext context)
-        {
-            if (context.Request.Headers.Authorization != "Bearer secret") return Results.Unauthorized();
-            var body = (JsonObject)(await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!;
-            lock (_gate)
-            {
-                if (context.Request.Headers.IfMatch is { Count: > 0 } expected && expected != $"\"{_version}\"") return Results.StatusCode(412);
-                if (ForgetsMarks) body.Remove("mark");
-                (_route, _version) = (body, _version + 1);
-                return Results.NoContent();
-            }
-        }
-    }
 }

@@ -56,6 +56,25 @@ public sealed class NginxTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Switching_TheWriterDiedBetweenItsFileAndTheReload_IsFinishedByWhoeverLooksNext()
+    {
+        await using var scene = await StartAsync();
+        await scene.SwitchAsync(Guid.NewGuid(), 0, scene.Blue);
+        var written = await File.ReadAllTextAsync(Include, Ct);
+        await scene.SwitchAsync(Guid.NewGuid(), 1, scene.Green);
+        var wanted = await File.ReadAllTextAsync(Include, Ct);
+
+        // What a replica wrote stands there; what runs is another's.
+        await DriverText.ReplaceFileAsync(Include, written, Ct);
+
+        await Until.TrueAsync(async () => await File.ReadAllTextAsync(Include, Ct) == wanted, () => "Nobody finished it.");
+        await scene.StandsAsync("InSync");
+        await using var traffic = new Traffic(new Uri($"http://127.0.0.1:{_port}/"));
+        await traffic.MoreAsync(20, "green");
+        Assert.Empty(scene.Router.Spy.All<AttentionRequired>());
+    }
+
+    [Fact]
     public async Task Drifting_SomebodyElseEditsTheFile_IsSeenAndNotWrittenOver_UntilAnOperatorSaysSo()
     {
         await using var scene = await StartAsync();

@@ -11,6 +11,9 @@ internal interface IPeer : IAsyncDisposable
     /// <summary>Processor time used so far.</summary>
     TimeSpan Cpu { get; }
 
+    /// <summary>How often it has read its configuration anew; null: it does not tell.</summary>
+    int? Reloads => null;
+
     /// <summary>Sends all new requests to one of the two servers, in the way its users do.</summary>
     Task SwitchAsync(Uri server, CancellationToken ct);
 }

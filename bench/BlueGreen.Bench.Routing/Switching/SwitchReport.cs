@@ -19,8 +19,10 @@ internal sealed record SwitchReport : IReport
     public Quantiles? MixedMs { get; init; }
     public Quantiles? StrictHoldMs { get; init; }
     public Quantiles? StrictMixedMs { get; init; }
+
+    /// <summary>By name; <c>…_by_us</c>: made by our adapter.</summary>
     public IReadOnlyDictionary<string, PeerReport>? Peers { get; init; }
 
     [JsonIgnore]
-    public bool IsGood => Failed == 0 && WrongEpoch == 0;
+    public bool IsGood => Failed == 0 && WrongEpoch == 0 && Peers?.Values.Any(peer => peer.Unconfirmed > 0) != true;
 }

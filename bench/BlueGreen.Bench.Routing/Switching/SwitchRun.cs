@@ -21,7 +21,8 @@ internal sealed class SwitchRun(Action<string> say)
     public async Task<SwitchReport> MeasureAsync(SwitchPlan plan, CancellationToken ct)
     {
         await using var backends = await Backends.StartAsync(ct);
-        await using var cluster = await backends.StartClusterAsync(ct);
+        var files = new PeerFiles(backends.Folder);
+        await using var cluster = await backends.StartClusterAsync(ct, files.Configuration);
         var fast = await SwitchAsync(cluster, "fast", plan.Switches, plan.Rate, ct);
         var strict = await SwitchAsync(cluster, "strict", plan.Strict, plan.Rate, ct);
         var report = new SwitchReport
@@ -38,7 +39,7 @@ internal sealed class SwitchRun(Action<string> say)
         };
         say($"fast: {fast}\nstrict: {strict}");
         var peers = new PeerRun(cluster.Blue.Replicas[0].Address, cluster.Green.Replicas[0].Address, backends.Folder, say);
-        return report with { Peers = await peers.MeasureAsync(plan.Peers, plan.Rate, ct) };
+        return report with { Peers = await peers.MeasureAsync(cluster, files, plan.Peers, plan.Rate, ct) };
     }
 
     private async Task<Measured> SwitchAsync(RouterCluster cluster, string cutover, int count, int rate, CancellationToken ct)

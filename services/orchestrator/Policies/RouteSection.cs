@@ -37,8 +37,7 @@ internal static partial class RouteSection
             cutover != Strict || traffic.Shift is null, "A strict cutover moves all traffic in one instant: it cannot be shifted by steps.", "shift", "cutover");
         route.Rule(
             cutover != Strict || traffic.Driver is null, "A strict cutover is made by the platform's own routers: it cannot be with a driver.", "driver", "cutover");
-        route.Rule(
-            traffic.Shift is null || DriverSection.Shifts(traffic.Driver), "This driver moves all traffic at once: it cannot shift by steps.", "shift", "driver");
+        DriverSection.Judge(route, traffic);
         return new RoutePolicy(path, cutover, loss) { Traffic = traffic };
     }
 

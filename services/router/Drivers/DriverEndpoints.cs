@@ -10,7 +10,7 @@ internal sealed record DriverResponse
     /// <summary>E.g. <c>haproxy/edge</c>.</summary>
     public required string Driver { get; init; }
 
-    /// <summary><c>InSync</c>, <c>Behind</c>, <c>Ahead</c>, <c>Drifted</c> or <c>Unknown</c>.</summary>
+    /// <summary><c>InSync</c>, <c>Converging</c>, <c>Behind</c>, <c>Ahead</c>, <c>Drifted</c>, <c>Overruled</c> or <c>Unknown</c>.</summary>
     public required string Standing { get; init; }
     public required long Epoch { get; init; }
 

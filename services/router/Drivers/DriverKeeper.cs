@@ -13,6 +13,7 @@ internal sealed class DriverKeeper(
     RoutingTable table,
     TrafficDrivers drivers,
     DriverNews news,
+    DriverTurns turns,
     DatabaseClock time,
     IOptions<RouterOptions> options,
     TimeProvider clock,
@@ -49,6 +50,15 @@ internal sealed class DriverKeeper(
         }
     }
 
+    /// <summary>This replica makes the switch to that version of the route: the load balancer is its to write to, and the others wait for it.</summary>
+    public void Own(string endpoint, long version)
+    {
+        if (!table.Current.TryGet(endpoint, out var entry) || entry.State.Settings.Traffic.Driver is null) return;
+        var seat = SeatOf(endpoint);
+        seat.Own(version);
+        _ = seat.TendInBackground();
+    }
+
     /// <summary>Does not wait until it is due.</summary>
     public void LookSoon(string endpoint) => _ = SeatOf(endpoint).TendInBackground();
 
@@ -58,7 +68,7 @@ internal sealed class DriverKeeper(
         var seat = SeatOf(endpoint);
         var before = seat.Status;
         var status = await seat.TendAsync(force: true, cancellationToken);
-        await news.TellAsync(before, status);
+        await news.TellAsync(before, status, isAsked: true);
         return status;
     }
 
@@ -94,5 +104,6 @@ internal sealed class DriverKeeper(
     }
 
     private DriverSeat SeatOf(string endpoint) =>
-        _seats.GetOrAdd(endpoint, name => new DriverSeat(name, table, drivers, news, time, options, clock, log, _stopping.Token));
+        _seats.GetOrAdd(endpoint, name => new DriverSeat(
+            name, table, new DriverLook(name, drivers, turns, time, options, clock, log), news, time, options, clock, log, _stopping.Token));
 }

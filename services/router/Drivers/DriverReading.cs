@@ -24,6 +24,9 @@ internal sealed record DriverReading
     /// <summary>What is still to happen in the target until what stands there is in force (endpoints to follow, gateways to accept); null: nothing.</summary>
     public string? Pending { get; init; }
 
+    /// <summary>Ours, and not in force: whoever wrote it is about to see to that, or died before it could. To be written again.</summary>
+    public bool IsHalfDone { get; init; }
+
     public static DriverReading Of(string state, DriverMark? mark, string? token = null) => new() { State = state, Mark = mark, Token = token };
 
     public static DriverReading Failed(string reason) => new() { Failure = reason };

@@ -8,7 +8,7 @@ namespace BlueGreen.Router.Drivers;
 internal sealed class DriverSeat(
     string endpoint,
     RoutingTable table,
-    TrafficDrivers drivers,
+    DriverLook look,
     DriverNews news,
     DatabaseClock time,
     IOptions<RouterOptions> options,
@@ -16,26 +16,27 @@ internal sealed class DriverSeat(
     ILogger log,
     CancellationToken stopping) : IDisposable
 {
-    /// <summary>A drift is one that is still there after this: no write of another replica takes so long between its steps.</summary>
-    private static readonly TimeSpan Confirm = TimeSpan.FromMilliseconds(300);
-
     /// <summary>A target that has yet to act on what it was told is looked at so often, for a while.</summary>
     private static readonly TimeSpan Converge = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>What another replica is to write is looked for so soon at first, and then less and less often.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(10);
     private const int MostLooks = 100;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _gate = new();
     private Task _running = Task.CompletedTask;
     private bool _again;
-    private bool _wasMarked;
     private volatile DriverStatus? _status;
-    private CancellationTokenSource _watch = new();
 
     /// <summary>Fires after every look.</summary>
     public Pulse Looked { get; } = new();
 
     /// <summary>The last look; null: there was none, or there is nothing to drive.</summary>
     public DriverStatus? Status => _status;
+
+    /// <summary>See <see cref="DriverLook.Own"/>.</summary>
+    public void Own(long version) => look.Own(version);
 
     /// <summary>Looks soon; what is asked for during a look is done after it, once.</summary>
     public Task TendInBackground()
@@ -60,7 +61,7 @@ internal sealed class DriverSeat(
         try
         {
             return _status = table.Current.TryGet(endpoint, out var entry) && DriverRoute.Of(entry, options.Value, time.Now) is { } route
-                ? await LookAsync(route, force, cancellationToken)
+                ? await look.LookAsync(route, _status, force, cancellationToken)
                 : null;
         }
         finally
@@ -70,11 +71,7 @@ internal sealed class DriverSeat(
         }
     }
 
-    public void Dispose()
-    {
-        _turn.Dispose();
-        _watch.Dispose();
-    }
+    public void Dispose() => _turn.Dispose();
 
     private async Task RunAsync()
     {
@@ -95,111 +92,29 @@ internal sealed class DriverSeat(
                 Log.DriverBroke(log, endpoint, exception);
             }
 
-            var isConverging = _status?.Standing == DriverStanding.Converging && looks++ < MostLooks;
+            var pause = looks < MostLooks ? PauseAfter(looks++) : null;
             lock (_gate)
             {
-                if (!_again && !isConverging)
+                if (!_again && pause is null)
                 {
                     // Inside the lock: who asks from here on begins a new run.
                     _running = Task.CompletedTask;
                     return;
                 }
 
+                if (_again) pause = null;
                 _again = false;
             }
 
-            if (isConverging) await Task.Delay(Converge, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (pause is { } time) await Task.Delay(time, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<DriverStatus> LookAsync(DriverRoute route, bool force, CancellationToken cancellationToken)
+    /// <returns>Null: there is nothing to wait for.</returns>
+    private TimeSpan? PauseAfter(int looks) => _status switch
     {
-        var (driver, problem) = drivers.Find(route.Settings);
-        if (driver is null) return new DriverStatus { Route = route, Standing = DriverStanding.Unknown, Problem = problem };
-        using var timeout = new CancellationTokenSource(options.Value.DriverDeadline, clock);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        var call = new DriverCall(driver, route, cancellationToken, limit.Token);
-        var wanted = driver.Describe(route);
-        var reading = await call.ReadAsync();
-        var standing = DriverStandings.Of(route, wanted, reading, _wasMarked);
-        if (standing == DriverStanding.Drifted && !force)
-        {
-            await Task.Delay(Confirm, clock, cancellationToken);
-            var again = await call.ReadAsync();
-            (reading, standing) = (again, DriverStandings.Of(route, wanted, again, _wasMarked));
-        }
-
-        var isWritten = false;
-        string? overwrote = null;
-        string? failure = null;
-        if (standing is DriverStanding.Behind or DriverStanding.Overruled || (force && standing == DriverStanding.Drifted))
-        {
-            if (reading.Mark is null && reading.State.Length > 0) Log.DriverTakesOver(log, endpoint, route.Settings.Name, reading.State);
-            failure = await call.ApplyAsync(reading);
-            isWritten = true;
-            if (failure is null && standing is not DriverStanding.Behind) overwrote = reading.State;
-            reading = await call.ReadAsync();
-            standing = DriverStandings.Of(route, wanted, reading, wasMarked: true);
-            if (failure is null && standing == DriverStanding.Behind) failure = $"The target took the route and then showed something else: {reading.State}";
-        }
-
-        Watch(driver, route, reading);
-        _wasMarked |= isWritten || reading.Mark is not null;
-        return Describe(route, wanted, reading, standing, failure) with
-        {
-            Overwrote = overwrote,
-            InFlight = standing == DriverStanding.InSync ? await call.DrainAsync() : null,
-        };
-    }
-
-    /// <summary>Where the target tells that it changed, it is looked at then.</summary>
-    private void Watch(ITrafficDriver driver, DriverRoute route, DriverReading reading)
-    {
-        _watch.Cancel();
-        _watch.Dispose();
-        _watch = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        if (reading.Failure is null) _ = WatchAsync(driver, route, reading, _watch.Token);
-    }
-
-    private async Task WatchAsync(ITrafficDriver driver, DriverRoute route, DriverReading reading, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await driver.ChangedAsync(route, reading, cancellationToken);
-            if (!cancellationToken.IsCancellationRequested) _ = TendInBackground();
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The next look watches anew.
-        }
-        catch (Exception exception)
-        {
-            // It is looked at every few seconds anyway.
-            Log.DriverNotWatched(log, endpoint, exception);
-        }
-    }
-
-    private DriverStatus Describe(DriverRoute route, string wanted, DriverReading reading, DriverStanding standing, string? failure)
-    {
-        var before = _status;
-        var since = before?.InSyncSince is { } known && before.Wanted == wanted ? known : time.Now;
-        return new DriverStatus
-        {
-            Route = route,
-            Standing = standing,
-            Wanted = wanted,
-            Found = reading.State,
-            StaleFor = reading.StaleFor,
-            InSyncSince = standing == DriverStanding.InSync ? since : null,
-            Problem = standing switch
-            {
-                DriverStanding.InSync => null,
-                DriverStanding.Unknown => reading.Failure,
-                DriverStanding.Converging => reading.Pending,
-                DriverStanding.Drifted => "Somebody else has changed it; it is not written over until an operator asks for that.",
-                DriverStanding.Ahead => "Another router replica has written a newer route.",
-                _ => failure,
-            },
-        };
-    }
+        { Standing: DriverStanding.Converging } => Converge,
+        { IsLeftToOthers: true } => looks < 4 ? Soon * (1 << looks) : Converge,
+        _ => null,
+    };
 }

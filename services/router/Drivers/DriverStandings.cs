@@ -9,7 +9,7 @@ internal enum DriverStanding
     /// <summary>It is what the route asks for, and the target has yet to act on it: to be waited for.</summary>
     Converging,
 
-    /// <summary>It is what an older route asked for, or nobody has ever written here: to be applied.</summary>
+    /// <summary>It is what an older route asked for, or half of what this one does, or nobody has ever written here: to be applied.</summary>
     Behind,
 
     /// <summary>Another replica has written what is newer than this one's route: to be left alone.</summary>
@@ -39,7 +39,8 @@ internal static class DriverStandings
     {
         if (reading.Failure is not null) return DriverStanding.Unknown;
         if (reading.Mark is not { } mark) return wasMarked && reading.State != wanted ? DriverStanding.Drifted : DriverStanding.Behind;
-        if (reading.State == wanted && !mark.Fits(wanted)) return DriverStanding.Behind;
+        if (reading.IsHalfDone) return mark.IsNewerThan(route) ? DriverStanding.Ahead : DriverStanding.Behind;
+        if (reading.State == wanted && !mark.Fits(wanted)) return mark.IsNewerThan(route) ? DriverStanding.Drifted : DriverStanding.Behind;
         if (reading.State == wanted) return reading.Pending is null ? DriverStanding.InSync : DriverStanding.Converging;
         if (!mark.Fits(reading.State)) return route.Vetoed.Contains(mark.DeploymentId) ? DriverStanding.Overruled : DriverStanding.Drifted;
         return mark.IsNewerThan(route) ? DriverStanding.Ahead : DriverStanding.Behind;

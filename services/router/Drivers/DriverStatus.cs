@@ -14,6 +14,12 @@ internal sealed record DriverStatus
     /// <summary>Since when it has shown what is wanted, by the database's clock; null: it does not.</summary>
     public DateTimeOffset? InSyncSince { get; init; }
 
+    /// <summary>When the target was asked what it has, by the database's clock.</summary>
+    public DateTimeOffset ReadAt { get; init; }
+
+    /// <summary>It is to be written, and another replica's turn to do so.</summary>
+    public bool IsLeftToOthers { get; init; }
+
     /// <summary>See <see cref="DriverReading.StaleFor"/>.</summary>
     public TimeSpan StaleFor { get; init; }
 

@@ -1,5 +1,6 @@
 using BlueGreen.Platform.Persistence;
 using BlueGreen.Router.Capture;
+using BlueGreen.Router.Drivers;
 using BlueGreen.Router.Routing;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,6 +18,7 @@ internal sealed class RouterDbContext(DbContextOptions<RouterDbContext> options)
     public DbSet<AcknowledgementRow> Acknowledgements => Set<AcknowledgementRow>();
     public DbSet<CaptureRow> Captures => Set<CaptureRow>();
     public DbSet<CapturePolicyRow> CapturePolicies => Set<CapturePolicyRow>();
+    public DbSet<DriverAlarmRow> DriverAlarms => Set<DriverAlarmRow>();
 
     protected override void OnServiceModelCreating(ModelBuilder modelBuilder)
     {
@@ -44,6 +46,7 @@ internal sealed class RouterDbContext(DbContextOptions<RouterDbContext> options)
             row.ToTable("vetoes").HasKey(entry => entry.DeploymentId);
             row.HasIndex(entry => new { entry.Endpoint, entry.RevertedAt });
         });
+        modelBuilder.Entity<DriverAlarmRow>().ToTable("driver_alarms").HasKey(row => new { row.Endpoint, row.Kind });
         modelBuilder.Entity<ReplicaRow>().ToTable("replicas").HasKey(row => row.Name);
         modelBuilder.Entity<AcknowledgementRow>().ToTable("acknowledgements").HasKey(row => new { row.Replica, row.Endpoint });
     }

@@ -1,4 +1,5 @@
 using BlueGreen.Platform.Http;
+using BlueGreen.Router.Drivers;
 using BlueGreen.Router.Switching;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -28,23 +29,32 @@ public sealed record RouteResponse
     /// <summary>New requests wait for a strict switch.</summary>
     public bool Holding { get; init; }
 
+    /// <summary>The load balancer that clients call instead, as this replica saw it last; null: they call the routers.</summary>
+    public RouteDriver? Driver { get; init; }
+
     /// <summary>Name of the router replica that answers.</summary>
     public required string Replica { get; init; }
 }
 
+/// <summary>How an endpoint's load balancer stands to its route.</summary>
+/// <param name="Driver">E.g. <c>haproxy/edge</c>.</param>
+/// <param name="Standing"><c>InSync</c>, <c>Converging</c>, <c>Behind</c>, <c>Ahead</c>, <c>Drifted</c>, <c>Overruled</c> or <c>Unknown</c>.</param>
+/// <param name="Problem">Why it is not in step; null: it is.</param>
+public sealed record RouteDriver(string Driver, string Standing, string? Problem);
+
 /// <summary><c>GET /routes</c> and <c>GET /routes/{endpoint}</c>.</summary>
 internal static class RouteEndpoints
 {
-    public static Ok<RouteResponse[]> List(RoutingTable table, ReplicaStanding standing) => TypedResults.Ok(
+    public static Ok<RouteResponse[]> List(RoutingTable table, ReplicaStanding standing, DriverKeeper drivers) => TypedResults.Ok(
         table.Current.Entries.OrderBy(entry => entry.State.Endpoint, StringComparer.Ordinal)
-            .Select(entry => Describe(entry, standing.Name)).ToArray());
+            .Select(entry => Describe(entry, standing.Name, drivers)).ToArray());
 
-    public static IResult Get(string endpoint, RoutingTable table, ReplicaStanding standing) =>
+    public static IResult Get(string endpoint, RoutingTable table, ReplicaStanding standing, DriverKeeper drivers) =>
         table.Current.TryGet(endpoint, out var entry)
-            ? TypedResults.Ok(Describe(entry, standing.Name))
+            ? TypedResults.Ok(Describe(entry, standing.Name, drivers))
             : ProblemResults.NotFound($"There is no route for endpoint '{endpoint}'.");
 
-    private static RouteResponse Describe(RouteEntry entry, string replica) => new()
+    private static RouteResponse Describe(RouteEntry entry, string replica, DriverKeeper drivers) => new()
     {
         Endpoint = entry.State.Endpoint,
         Path = entry.State.Path.Length == 0 ? "/" : entry.State.Path,
@@ -56,6 +66,9 @@ internal static class RouteEndpoints
         Preview = entry.PreviewLeg?.Serving.Target,
         Holding = entry.Hold is not null,
         Vetoed = [.. entry.Vetoed],
+        Driver = drivers.Find(entry.State.Endpoint) is { } status
+            ? new RouteDriver(status.Route.Settings.Name, status.Standing.ToString(), status.Problem)
+            : null,
         Replica = replica,
     };
 }

@@ -23,12 +23,19 @@ internal sealed class ReplicaSight(
     /// <summary>Every replica, and how long ago it renewed its lease.</summary>
     public IEnumerable<(string Replica, TimeSpan Silence)> Silences => _renewals.Select(replica => (replica.Key, time.Now - replica.Value));
 
+    /// <summary>Replicas that hold a lease as far as this one knows, itself not always among them.</summary>
+    public IEnumerable<string> Alive => Silences.Where(seen => seen.Silence <= options.Value.LeaseTtl).Select(seen => seen.Replica);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await LookAsync(stoppingToken);
+            do
+            {
+                await LookAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -14,6 +14,7 @@ internal sealed class SwitchTrafficHandler(
     IServiceStore<RouterDbContext> store,
     RouteAnnouncer announcer,
     AcknowledgementWait wait,
+    SilentReplicas silence,
     StrictCutover cutover,
     DriverCutover driverCutover,
     DriverKeeper keeper,
@@ -40,10 +41,12 @@ internal sealed class SwitchTrafficHandler(
             made = (await FindAsync(command, cancellationToken))!;
         }
 
+        keeper.Own(command.Endpoint, made.Version);
         var replicas = await wait.UntilAsync(
             command.Endpoint, options.Value.LeaseTtl, made.Version, options.Value.SwitchDeadline, cancellationToken);
+        var silent = await silence.OfAsync(command.Endpoint, replicas, cancellationToken);
         var driver = await FollowAsync(made, cancellationToken);
-        var receipt = Receipt(command, made, [.. replicas.Select(replica => Acknowledgement(made, replica)), .. driver]);
+        var receipt = Receipt(command, made, [.. replicas.Select(replica => Acknowledgement(made, replica)), .. silent, .. driver]);
         metrics.Switched(command.Endpoint, receipt);
         span?.SetTag("bluegreen.epoch", receipt.Epoch).SetTag("bluegreen.confirmed", receipt.Confirmed);
         Log.Switched(log, command.Endpoint, receipt.Epoch, receipt.EnvironmentId, receipt.ConvergenceMilliseconds, receipt.Confirmed);

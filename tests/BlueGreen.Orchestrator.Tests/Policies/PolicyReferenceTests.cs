@@ -187,7 +187,7 @@ public sealed partial class PolicyReferenceTests
         else Assert.Equal(expected, text);
     }
 
-    private static string DocsPath(string file, [CallerFilePath] string here = "") =>
+    internal static string DocsPath(string file, [CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs", file));
 
     [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace BlueGreen.Router.Drivers.Tests.Kubernetes;
 
@@ -43,10 +46,27 @@ internal sealed class FakeCluster : IAsyncDisposable
     public bool SaysGoneByStatus { get; set; }
     public int Watching;
 
-    public static async Task<FakeCluster> StartAsync()
+    /// <summary>The bearer token that is good; null: none is.</summary>
+    public string? Accepted { get; set; } = Token;
+
+    /// <summary>The client certificate that is good, too, by its thumbprint.</summary>
+    public string? AcceptedCertificate { get; set; }
+
+    /// <param name="certificate">Its own, with its key; null: it speaks without TLS.</param>
+    public static async Task<FakeCluster> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is null) return;
+            listen.UseHttps(new HttpsConnectionAdapterOptions
+            {
+                ServerCertificate = certificate,
+                ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+                ClientCertificateValidation = (_, _, _) => true,
+            });
+        }));
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var cluster = new FakeCluster(app);
@@ -73,11 +93,15 @@ internal sealed class FakeCluster : IAsyncDisposable
     {
         var request = context.Request;
         Requests.Enqueue($"{request.Method} {request.Path}{(request.Query.ContainsKey("watch") ? "?watch" : "")} {request.ContentType}".TrimEnd());
-        if (request.Headers.Authorization != $"Bearer {Token}") await RefuseAsync(context, 401, "Unauthorized");
+        if (!IsKnown(context)) await RefuseAsync(context, 401, "Unauthorized");
         else if (Paths.TryGetValue(request.Path, out var all)) await ListAsync(context, all);
         else if (Paths.TryGetValue(Parent(request.Path), out var plural)) await OneAsync(context, plural, request.Path.Value!.Split('/')[^1]);
         else await RefuseAsync(context, 404, "the server could not find the requested resource");
     }
+
+    private bool IsKnown(HttpContext context) =>
+        (Accepted is not null && context.Request.Headers.Authorization == $"Bearer {Accepted}")
+        || (AcceptedCertificate is not null && context.Connection.ClientCertificate?.Thumbprint == AcceptedCertificate);
 
     private async Task OneAsync(HttpContext context, string plural, string name)
     {

@@ -39,7 +39,10 @@ internal sealed partial class NginxDriver(IHttpClientFactory clients, TimeProvid
             if (DriverMark.Read(text) is not { } mark) return DriverReading.Of(text, mark: null);
             var running = await RunningAsync(route, cancellationToken);
             var state = text.Replace(mark.ToString(), NginxFile.NoMark, StringComparison.Ordinal);
-            return DriverReading.Of(running == mark.ToString() ? state : $"{state}# The running workers have another configuration: {running}\n", mark);
+            if (running == mark.ToString()) return DriverReading.Of(state, mark);
+            // Between the file and the reload: a replica is at it, or was killed there.
+            if (mark.Fits(state) && DriverMark.Read(running) is not null) return DriverReading.Of(state, mark) with { IsHalfDone = true };
+            return DriverReading.Of($"{state}# The running workers have another configuration: {running}\n", mark);
         }
         catch (Exception exception) when (IsExpected(exception))
         {

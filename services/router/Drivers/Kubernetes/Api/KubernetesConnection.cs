@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using k8s;
-using k8s.Authentication;
+using k8s.Exceptions;
 
 namespace BlueGreen.Router.Drivers.Kubernetes.Api;
 
@@ -38,14 +39,28 @@ internal sealed class KubernetesConnection(KubernetesTarget target) : IDisposabl
             {
                 Host = server.AbsoluteUri,
                 SslCaCerts = target.CaFile is { } file ? Certificates(file) : null,
-                TokenProvider = target.TokenFile is { } token ? new TokenFileAuth(token) : null,
+                TokenProvider = target.TokenFile is { } token ? new KubernetesTokenFile(token) : null,
             },
             { Kubeconfig: { } file } => KubernetesClientConfiguration.BuildConfigFromConfigFile(file, target.Context),
-            _ => KubernetesClientConfiguration.InClusterConfig(),
+            _ => InCluster(target.ServiceAccount),
         };
         // Each request has a limit of its own; a watch is to outlive any of them.
         made.HttpClientTimeout = Timeout.InfiniteTimeSpan;
         return made;
+    }
+
+    /// <summary>Source: kubernetes.io, "Accessing the Kubernetes API from a Pod".</summary>
+    private static KubernetesClientConfiguration InCluster(string serviceAccount)
+    {
+        var (host, port) = (Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"), Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT"));
+        if (string.IsNullOrEmpty(host) || string.IsNullOrEmpty(port))
+            throw new KubeConfigException("This is not a pod (KUBERNETES_SERVICE_HOST is not set), and neither server nor kubeconfig is configured.");
+        return new KubernetesClientConfiguration
+        {
+            Host = new UriBuilder(Uri.UriSchemeHttps, host, int.Parse(port, CultureInfo.InvariantCulture)).Uri.AbsoluteUri,
+            SslCaCerts = Certificates(Path.Combine(serviceAccount, "ca.crt")),
+            TokenProvider = new KubernetesTokenFile(Path.Combine(serviceAccount, "token")),
+        };
     }
 
     private static X509Certificate2Collection Certificates(string file)

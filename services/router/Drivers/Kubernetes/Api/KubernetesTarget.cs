@@ -17,6 +17,9 @@ internal sealed record KubernetesTarget
     /// <summary>File with the certificates (PEM) that sign the server's; null: the system's.</summary>
     public string? CaFile { get; init; }
 
+    /// <summary>Where a pod has its service account's <c>token</c> and <c>ca.crt</c>.</summary>
+    public string ServiceAccount { get; init; } = "/var/run/secrets/kubernetes.io/serviceaccount";
+
     /// <summary>A kubeconfig file, with whatever credentials it holds.</summary>
     public string? Kubeconfig { get; init; }
 
@@ -44,6 +47,7 @@ internal sealed record KubernetesTarget
             Server = settings.FromOperator("server") is { } server ? new Uri(server) : null,
             TokenFile = settings.FromOperator("tokenFile"),
             CaFile = settings.FromOperator("caFile"),
+            ServiceAccount = settings.FromOperator("serviceAccount", defaults.ServiceAccount),
             Kubeconfig = settings.FromOperator("kubeconfig"),
             Context = settings.FromOperator("context"),
             Timeout = Time(settings, "timeout", defaults.Timeout),
