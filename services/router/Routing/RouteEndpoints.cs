@@ -40,7 +40,7 @@ public sealed record RouteResponse
 /// <param name="Driver">E.g. <c>haproxy/edge</c>.</param>
 /// <param name="Standing"><c>InSync</c>, <c>Converging</c>, <c>Behind</c>, <c>Ahead</c>, <c>Drifted</c>, <c>Overruled</c> or <c>Unknown</c>.</param>
 /// <param name="Problem">Why it is not in step; null: it is.</param>
-public sealed record RouteDriver(string Driver, string Standing, string? Problem);
+internal sealed record RouteDriver(string Driver, string Standing, string? Problem);
 
 /// <summary><c>GET /routes</c> and <c>GET /routes/{endpoint}</c>.</summary>
 internal static class RouteEndpoints
