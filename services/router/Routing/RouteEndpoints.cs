@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace BlueGreen.Router.Routing;
 
 /// <summary>A route as this replica serves it.</summary>
-public sealed record RouteResponse
+internal sealed record RouteResponse
 {
     public required string Endpoint { get; init; }
 
