@@ -94,7 +94,7 @@ internal sealed class DatabaseMigrator<TDb>(
         }
 
         await CreateDatabaseAsync(db, cancellationToken);
-        await using var alone = await MigrationLock.TakeAsync(connection.ConnectionString, clock, cancellationToken);
+        await using var alone = await MigrationLock.TakeAsync(connection.ConnectionString, db.Schema, clock, cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
     }
 
