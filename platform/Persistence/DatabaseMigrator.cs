@@ -50,6 +50,8 @@ internal sealed class DatabaseMigrator<TDb>(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A host whose start failed may be disposed of before it is stopped.
+        if (_later.IsCompleted) return;
         await _stopping.CancelAsync();
         await _later;
     }
