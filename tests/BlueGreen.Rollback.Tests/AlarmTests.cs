@@ -98,6 +98,25 @@ public sealed class AlarmTests
     }
 
     [Fact]
+    public async Task Alarm_BetweenARevertAndItsAnswer_IsAlreadyReverted()
+    {
+        var answering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var router = await FakeRouter.StartAsync();
+        router.Answering = answering.Task;
+        await using var host = await RollbackHost.StartAsync(router.Address);
+
+        var first = host.SendAsync(RollbackHost.Alarm());
+        while (router.Flips == 0) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        var asked = router.Asked;
+        var second = host.SendAsync(RollbackHost.Alarm());
+        while (router.Asked == asked) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        answering.SetResult();
+
+        Assert.Equal("reverted", Assert.Single((await first).Decisions));
+        Assert.Equal("already reverted", Assert.Single((await second).Decisions));
+    }
+
+    [Fact]
     public async Task Firing_StillOnWhenTheNextDeploymentBakes_DoesNotRevertThatOneToo()
     {
         await using var router = await FakeRouter.StartAsync();

@@ -68,7 +68,7 @@ internal sealed class AlarmDecisions(
     private async Task<AlarmDecision> ActAsync(Alarm alarm, RuleMatch due, Firing heard, DateTimeOffset now)
     {
         var route = await reverts.FindAsync(due.Endpoint);
-        if (route is not LiveRoute.Revertible live) return Conclude(alarm, due.Endpoint, reverts.Settle(due.Endpoint, route));
+        if (route is not LiveRoute.Revertible live) return Conclude(alarm, due.Endpoint, await reverts.SettleAsync(due.Endpoint, route));
         var verdict = RuleVerdict.First(due.Rules.Select(rule => judge.OfRoute(alarm, heard, rule.Rule, live, now)));
         var decision = verdict.Kind == RuleVerdictKind.Act
             ? await RevertAsync(alarm, due.Endpoint, live)

@@ -45,8 +45,11 @@ internal sealed class LiveReverts(IRouterReverts routers, IOptionsMonitor<Rollba
     }
 
     /// <summary>What an alarm means for a route on which nothing can be reverted.</summary>
-    public LiveRevert Settle(string endpoint, LiveRoute route)
+    public async Task<LiveRevert> SettleAsync(string endpoint, LiveRoute route)
     {
+        // A router tells of a revert as soon as it has made it, which is before whoever ordered it has heard so.
+        await Task.WhenAll(_underway.Where(revert => revert.Key.Endpoint == endpoint).Select(revert => (Task)revert.Value.Value))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         switch (route)
         {
             case LiveRoute.Settled settled:

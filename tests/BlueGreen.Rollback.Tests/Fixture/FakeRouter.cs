@@ -13,6 +13,7 @@ internal sealed class FakeRouter : IAsyncDisposable
     private readonly ConcurrentQueue<JsonElement> _reverts = new();
     private int _flips;
     private int _refusals;
+    private int _asked;
 
     private FakeRouter(WebApplication app) => _app = app;
 
@@ -35,6 +36,12 @@ internal sealed class FakeRouter : IAsyncDisposable
     /// <summary>Every request is answered with 500.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>Reverts are made at once and answered after this.</summary>
+    public Task Answering { get; set; } = Task.CompletedTask;
+
+    /// <summary>Questions for the route.</summary>
+    public int Asked => _asked;
+
     public IReadOnlyList<JsonElement> Reverts => [.. _reverts];
     public int Flips => _flips;
 
@@ -50,7 +57,7 @@ internal sealed class FakeRouter : IAsyncDisposable
         router.Live = router.Green;
         app.MapGet("/routes", () => Results.Json(new[] { router.Describe() }));
         app.MapGet("/routes/{endpoint}", router.Get);
-        app.MapPost("/routes/{endpoint}/revert", router.Revert);
+        app.MapPost("/routes/{endpoint}/revert", router.RevertAsync);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return router;
     }
@@ -63,8 +70,11 @@ internal sealed class FakeRouter : IAsyncDisposable
         IsRevertible = true;
     }
 
-    private IResult Get(string endpoint) =>
-        IsBroken ? Broken() : endpoint == "fraud" ? Results.Json(Describe()) : Results.Problem("no such route", statusCode: 404);
+    private IResult Get(string endpoint)
+    {
+        Interlocked.Increment(ref _asked);
+        return IsBroken ? Broken() : endpoint == "fraud" ? Results.Json(Describe()) : Results.Problem("no such route", statusCode: 404);
+    }
 
     private object Describe() => new
     {
@@ -78,7 +88,7 @@ internal sealed class FakeRouter : IAsyncDisposable
         vetoed = Array.Empty<Guid>(),
     };
 
-    private IResult Revert(string endpoint, JsonElement body)
+    private async Task<IResult> RevertAsync(string endpoint, JsonElement body)
     {
         if (IsBroken) return Broken();
         if (!IsAcceptable(body)) return Results.Problem("not what a router takes", statusCode: 422);
@@ -90,6 +100,7 @@ internal sealed class FakeRouter : IAsyncDisposable
         if (!already) Interlocked.Increment(ref _flips);
         Live = Blue;
         IsRevertible = false;
+        await Answering;
         return Results.Json(new { endpoint, alreadyReverted = already, moved = !already, liveEnvironmentId = BlueEnvironment, epoch = "7+revert" });
     }
 
