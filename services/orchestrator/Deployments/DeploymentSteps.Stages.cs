@@ -116,9 +116,6 @@ internal static partial class DeploymentSteps
             saga.Attempt = attempt(saga);
             // A deployment that is taken up again has its time again.
             if (saga.CurrentState == nameof(DeploymentStateMachine.Faulted)) saga.ExpiresAt = context.Now() + saga.Plan?.Deadline;
-            // A revert that was awaited has come: the stage goes on with the quarantine.
-            if (saga.CurrentState == state.Name && saga.Stages is [.., { EndedAt: null } last] && last.Stage == state.Name && last.Attempt == saga.Attempt)
-                return;
             saga.Stages =
             [
                 .. saga.Stages, new StageRecord { Stage = state.Name, Attempt = saga.Attempt, StartedAt = context.Now() },
