@@ -3,8 +3,9 @@ using Npgsql;
 namespace BlueGreen.Platform.Persistence;
 
 /// <summary>
-/// One migration at a time of a service's schema in PostgreSQL, however many of its replicas start at once. EF Core's own lock ends with each migration's
-/// transaction, while what is left to be done was read before the first: whoever waited for it would do the rest a second time.
+/// One migration at a time of a service's schema in PostgreSQL, however many of its replicas start at once. EF Core's own lock ends with
+/// each migration's transaction, while what is left to be done was read before the first: whoever waited for it would do the rest a second
+/// time.
 /// </summary>
 internal sealed class MigrationLock : IAsyncDisposable
 {

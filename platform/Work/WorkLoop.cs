@@ -24,13 +24,14 @@ internal sealed class WorkLoop<TDb>(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (_kinds.Count == 0) return;
-        if (!connection.IsPostgres) await ReleaseAllAsync(stoppingToken);
-        handover.Open((kind, item) => Track(RunAsync(kind, item, stoppingToken)));
+        var isOpen = false;
         long? polled = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (!isOpen) await OpenAsync(stoppingToken);
+                isOpen = true;
                 // A wake is about what found no place; the poll is about everything: leases that ran out, pauses that are over.
                 var isPoll = polled is not { } last || clock.GetElapsedTime(last) >= options.Value.Poll;
                 if (isPoll) polled = clock.GetTimestamp();
@@ -52,22 +53,11 @@ internal sealed class WorkLoop<TDb>(
         await Task.WhenAll(Snapshot());
     }
 
-    /// <summary>A database that is busy at this moment must not be what ends the process.</summary>
-    private async Task ReleaseAllAsync(CancellationToken cancellationToken)
+    /// <summary>What an earlier process held is released before anything is taken: afterwards it could not be told from our own.</summary>
+    private async Task OpenAsync(CancellationToken stoppingToken)
     {
-        while (true)
-        {
-            try
-            {
-                await leases.ReleaseAllAsync(cancellationToken);
-                return;
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                log.WorkRoundFailed(typeof(TDb).Name, exception);
-                await Task.Delay(options.Value.Poll, clock, cancellationToken);
-            }
-        }
+        if (!connection.IsPostgres) await leases.ReleaseAllAsync(stoppingToken);
+        handover.Open((kind, item) => Track(RunAsync(kind, item, stoppingToken)));
     }
 
     private async Task StartAvailableAsync(WorkKind<TDb> kind, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using Npgsql;
 namespace BlueGreen.EndToEnd.Tests;
 
 /// <summary>Two of every service that may run twice on one database (env-manager's process driver may not: docs/operations.md).</summary>
+[Collection(StoriesAcrossProcessesTests.OneAtATime)]
 public sealed class ReplicasTests(PostgreSqlServer postgres, RabbitMqServer rabbit)
 {
     private static readonly string[] Twice = ["orchestrator", "registry-listener", "prewarmer", "validator", "rollback"];
@@ -41,10 +42,12 @@ public sealed class ReplicasTests(PostgreSqlServer postgres, RabbitMqServer rabb
 
             Assert.Equal(5L, await AskAsync<long>(source, "SELECT count(*) FROM orchestrator.history WHERE kind = 'promoted'", ct));
             Assert.Equal(0L, await AskAsync<long>(source, "SELECT count(*) FROM orchestrator.faults", ct));
-            // Every stage began once: a second beginning would be a second attempt, or a second row of the first.
-            Assert.Equal(0L, await AskAsync<long>(
+            // Every stage began once: a second beginning would be a second attempt, or a second row of the first. A rollback whose revert is
+            // awaited begins with that, and once more with the quarantine.
+            Assert.Equal("", await AskAsync<string>(
                 source,
-                "SELECT count(*) FROM (SELECT 1 FROM orchestrator.history WHERE kind = 'stage-started' GROUP BY deployment_id, summary HAVING count(*) > 1) AS twice",
+                "SELECT coalesce(string_agg(summary || ' of ' || deployment_id, ', '), '') FROM (SELECT deployment_id, summary FROM orchestrator.history "
+                + "WHERE kind = 'stage-started' GROUP BY deployment_id, summary HAVING count(*) > CASE summary WHEN 'RollingBack' THEN 2 ELSE 1 END) AS twice",
                 ct));
             folder.RemoveIfOurs();
         }

@@ -9,8 +9,12 @@ using BlueGreen.Testing.Containers;
 namespace BlueGreen.EndToEnd.Tests;
 
 /// <summary>What ./demo plays in one process, across seven, on a real broker and a real database.</summary>
+[Collection(OneAtATime)]
 public sealed class StoriesAcrossProcessesTests(PostgreSqlServer postgres, RabbitMqServer rabbit)
 {
+    /// <summary>Each is a whole platform under traffic, and is told how long a rollback may take.</summary>
+    public const string OneAtATime = "one platform at a time";
+
     [Fact]
     public async Task FiveStories_SevenProcesses_EndAsToldWithoutAFailedRequest()
     {

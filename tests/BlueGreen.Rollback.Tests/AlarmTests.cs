@@ -106,10 +106,10 @@ public sealed class AlarmTests
         await using var host = await RollbackHost.StartAsync(router.Address);
 
         var first = host.SendAsync(RollbackHost.Alarm());
-        while (router.Flips == 0) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        await Eventually.BecomesTrueAsync(() => router.Flips == 1);
         var asked = router.Asked;
         var second = host.SendAsync(RollbackHost.Alarm());
-        while (router.Asked == asked) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        await Eventually.BecomesTrueAsync(() => router.Asked > asked);
         answering.SetResult();
 
         Assert.Equal("reverted", Assert.Single((await first).Decisions));

@@ -119,7 +119,9 @@ public sealed class StrictCutoverTests(PostgreSqlServer postgres, RabbitMqServer
         answers.AddRange(late.Take());
         output.WriteLine($"{answers.Count} answers, {answers.Count(answer => answer.Status == 503)} of them 503; {made.Acknowledgements.Count} acknowledged");
         Assert.DoesNotContain(made.Acknowledgements, entry => entry.Router == paused.Name);
-        Assert.All(answers.Where(answer => !answer.IsGood), answer => Assert.Equal(503, answer.Status));
+        // Without its lease it refuses; and for Kestrel a body that was half read when the process stopped came too slowly (408).
+        Assert.All(answers.Where(answer => !answer.IsGood), answer => Assert.True(
+            answer.Asked == paused.Inference && answer.Status is (503 or 408), $"{answer}"));
         Assert.Contains(answers, answer => answer.IsGood && answer.Epoch == made.Epoch);
         AssertLinear(cluster, answers);
     }
