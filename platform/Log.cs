@@ -94,4 +94,7 @@ internal static partial class Log
 
     [LoggerMessage(141, LogLevel.Warning, "{Endpoint}: the router at {Router} does not hand out captured requests: {Reason}")]
     public static partial void CapturesUnreadable(this ILogger logger, string endpoint, Uri router, string reason);
+
+    [LoggerMessage(142, LogLevel.Warning, "{Endpoint}: router {Router} could not be told that a replica is cold, or is warm again: {Reason}")]
+    public static partial void RouterNotTold(this ILogger logger, string endpoint, Uri router, string reason);
 }

@@ -15,6 +15,7 @@ using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Traffic;
 using MassTransit;
 
 namespace BlueGreen.EnvManager;
@@ -49,6 +50,7 @@ public sealed class EnvManagerService : IPlatformService
         services.AddScoped<RouteBook>();
         services.AddSingleton<Reaper>();
         services.AddSingleton<DiskSweep>();
+        services.AddColdReplicas();
         services.AddSingleton<ReplicaSupervisor>();
         services.AddSingleton<ReplicaWatch>();
         services.AddHostedService<ReaperLoop>();

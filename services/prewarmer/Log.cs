@@ -24,7 +24,4 @@ internal static partial class Log
 
     [LoggerMessage(4005, LogLevel.Warning, "{Endpoint}: replica {Index} was started again and gets requests without being warm: {Reason}")]
     public static partial void NotRewarmed(this ILogger logger, string endpoint, int index, string reason);
-
-    [LoggerMessage(4006, LogLevel.Warning, "{Endpoint}: router {Router} could not be told that a replica is cold, or is warm again: {Reason}")]
-    public static partial void RouterNotTold(this ILogger logger, string endpoint, Uri router, string reason);
 }

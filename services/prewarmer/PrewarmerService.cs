@@ -51,8 +51,7 @@ public sealed class PrewarmerService : IPlatformService
     private static void AddRewarming(IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<RewarmOptions>().BindConfiguration(RewarmOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddPlatformHttpClient(RouterColdReplicas.HttpClient);
-        builder.Services.AddSingleton<IColdReplicas, RouterColdReplicas>();
+        builder.Services.AddColdReplicas();
         var options = builder.Configuration.GetSection(RewarmOptions.Section).Get<RewarmOptions>() ?? new();
         builder.AddWork<PrewarmerDbContext, RewarmReplica, ReplicaRewarmer>(options.Concurrency);
     }

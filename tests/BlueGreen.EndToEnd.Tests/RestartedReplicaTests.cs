@@ -36,7 +36,7 @@ public sealed class RestartedReplicaTests : IDisposable
         var ct = TestContext.Current.CancellationToken;
         var control = $"http://127.0.0.1:{LoopbackPort.Choose(0)}";
         var inference = $"http://127.0.0.1:{LoopbackPort.Choose(0)}";
-        var heard = new Ear();
+        var heard = new Ear(_deployment);
         await using var app = Build(control, inference, heard);
         await app.StartAsync(ct);
         try
@@ -70,7 +70,7 @@ public sealed class RestartedReplicaTests : IDisposable
         Assert.NotEqual(before[1].ProcessId, after.ProcessId);
         Assert.InRange(answered, 20, int.MaxValue);
         // Those that were at the replica when it was killed; one that is refused goes to the other.
-        Assert.InRange(failed, 0, 2);
+        Assert.True(failed.Count <= 2, string.Join("; ", failed));
     }
 
     public void Dispose()
@@ -126,17 +126,18 @@ public sealed class RestartedReplicaTests : IDisposable
     }
 
     /// <summary>One request after the other until it is cancelled.</summary>
-    private static async Task<(int Answered, int Failed)> AskAsync(Uri inference, CancellationToken ct)
+    private static async Task<(int Answered, IReadOnlyList<string> Failed)> AskAsync(Uri inference, CancellationToken ct)
     {
         using var http = new HttpClient { BaseAddress = inference };
         http.DefaultRequestHeaders.Add("X-Client", "1");
-        var (answered, failed) = (0, 0);
+        var answered = 0;
+        var failed = new List<string>();
         while (!ct.IsCancellationRequested)
         {
             using var body = new StringContent("""{"inputs":[{"name":"x","shape":[1,1],"datatype":"FP64","data":[1]}]}""", Encoding.UTF8, "application/json");
             using var answer = await http.PostAsync("/fraud/v2/models/fraud/infer", body, CancellationToken.None);
             if (answer.IsSuccessStatusCode) answered++;
-            else failed++;
+            else failed.Add($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
         }
 
         return (answered, failed);
@@ -174,8 +175,9 @@ public sealed class RestartedReplicaTests : IDisposable
     private sealed record ReplicaShown(int Index, int ProcessId, int Restarts);
 
     /// <summary>Stands where the saga would.</summary>
-    private sealed class Ear : IPlatformService
+    private sealed class Ear(Guid deployment) : IPlatformService
     {
+        private readonly Guid _deployment = deployment;
         private readonly ConcurrentQueue<object> _messages = new();
 
         public string Name => "listener";
@@ -208,9 +210,10 @@ public sealed class RestartedReplicaTests : IDisposable
             public Task Consume(ConsumeContext<WarmingFailed> context) => Hear(context.Message);
             public Task Consume(ConsumeContext<TrafficSwitched> context) => Hear(context.Message);
 
-            private Task Hear(object message)
+            // The services rehearse their messages at start: those are heard too.
+            private Task Hear(IDeploymentMessage message)
             {
-                ear._messages.Enqueue(message);
+                if (message.DeploymentId == ear._deployment) ear._messages.Enqueue(message);
                 return Task.CompletedTask;
             }
         }

@@ -16,13 +16,15 @@ public sealed class WatchingTests
     [InlineData(false)]
     public async Task Watching_ReplicaOfLiveOrStandbyDies_ComesBackOnTheSamePort(bool live)
     {
-        await using var host = await new EnvManagerHost().StartAsync();
+        await using var router = await HeldReplicas.StartAsync();
+        await using var host = await new EnvManagerHost(new() { ["BlueGreen:Services:RouterUrls:0"] = router.Address }).StartAsync();
         var command = await host.ProvisionAsync(2);
         await host.PublishAsync(live
             ? Commands.Switched(command, 1)
             : Commands.Switched(Commands.Provision(host.Artifact()), 1, command.EnvironmentId));
         await host.BecomesAsync(command, live ? EnvironmentRole.Live : EnvironmentRole.Standby);
         var before = await ViewAsync(host);
+        router.Seen = async () => (await host.ProcessesAsync(command.EnvironmentId)).Count;
 
         Signals.Send(before.Replicas[1].ProcessId, Signals.Kill);
         await Eventually.BecomesTrueAsync(async () => (await ViewAsync(host)).Replicas[1] is { Restarts: 1, Ready: true });
@@ -30,6 +32,8 @@ public sealed class WatchingTests
         var after = await ViewAsync(host);
         Assert.Equal(before.Replicas.Select(replica => replica.Address), after.Replicas.Select(replica => replica.Address));
         Assert.Equal(before.Replicas[0].ProcessId, after.Replicas[0].ProcessId);
+        // Before the process in its place was started: one of two ran.
+        Assert.Equal(($"/routes/{command.Endpoint}/cold/{command.EnvironmentId}/1", 1), Assert.Single(router.Told));
         var told = await host.Outcomes.NextAsync<ReplicaRestarted>();
         Assert.Equal((command.DeploymentId, command.EnvironmentId, 1, 1), (told.DeploymentId, told.EnvironmentId, told.Index, told.Restarts));
         using var client = new HttpClient();

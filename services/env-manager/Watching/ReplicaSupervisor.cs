@@ -6,6 +6,7 @@ using BlueGreen.EnvManager.Persistence;
 using BlueGreen.EnvManager.Provisioning;
 using BlueGreen.Platform.Inference;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Traffic;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.EnvManager.Watching;
@@ -17,6 +18,7 @@ internal sealed class ReplicaSupervisor(
     ArtifactStore artifacts,
     ReadinessProbe probe,
     ReplicaAddresses addresses,
+    IColdReplicas routers,
     KeyedTurns<Guid> turns,
     EnvManagerMetrics metrics,
     IOptions<EnvManagerOptions> options,
@@ -83,6 +85,8 @@ internal sealed class ReplicaSupervisor(
 
         // Children of the dead process may still hold its port.
         await driver.StopAsync(environment.Id, replica.Index, cancellationToken);
+        // Before it can take any request, however fast it starts; the prewarmer hears of it later and lets it back.
+        await routers.HoldAsync(environment.Endpoint, environment.Id, replica.Index, cancellationToken);
         var running = await driver.StartAsync(
             environment.Launch(replica.Index, artifact.Path, replica.Port), cancellationToken);
         watched.Running = running;
@@ -130,7 +134,7 @@ internal sealed class ReplicaSupervisor(
             return true;
         }, cancellationToken);
 
-    /// <summary>Told as it starts, not when it is ready: whoever warms it is to keep requests from it before it can take any.</summary>
+    /// <summary>Told as it starts, not when it is ready: the routers' hold is short, and whoever warms it renews it.</summary>
     private Task<bool> RecordRestartAsync(ServingEnvironment environment, RunningReplica running, CancellationToken cancellationToken) =>
         store.WriteAsync(async (transaction, token) =>
         {

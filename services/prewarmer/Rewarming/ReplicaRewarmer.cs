@@ -1,4 +1,5 @@
 using BlueGreen.Platform.Inference;
+using BlueGreen.Platform.Traffic;
 using BlueGreen.Platform.Work;
 using BlueGreen.Prewarmer.Warming;
 using Microsoft.Extensions.Options;

@@ -15,10 +15,6 @@ public sealed class RewarmOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan ReadinessPause { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Longest wait for one router.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
-    public TimeSpan RouterTimeout { get; set; } = TimeSpan.FromSeconds(2);
-
     /// <summary>Replicas warmed again at the same time by one process.</summary>
     [Range(1, 64)]
     public int Concurrency { get; set; } = 4;

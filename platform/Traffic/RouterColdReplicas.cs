@@ -1,17 +1,20 @@
 using BlueGreen.Platform.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace BlueGreen.Prewarmer.Rewarming;
+namespace BlueGreen.Platform.Traffic;
 
 /// <summary>
 /// Tells every router: <c>PUT</c> and <c>DELETE /routes/{endpoint}/cold/{environment}/{replica}</c>. One that cannot be told sends requests to a
 /// cold replica, or ends the hold by itself: neither is a reason not to warm it.
 /// </summary>
 internal sealed class RouterColdReplicas(
-    IHttpClientFactory clients, IOptionsMonitor<ServiceAddresses> addresses, IOptions<RewarmOptions> options, TimeProvider time,
+    IHttpClientFactory clients, IOptionsMonitor<ServiceAddresses> addresses, TimeProvider time,
     ILogger<RouterColdReplicas> logger) : IColdReplicas
 {
-    public const string HttpClient = "prewarmer-routers";
+    public const string HttpClient = "platform-cold-replicas";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     public Task HoldAsync(string endpoint, Guid environmentId, int index, CancellationToken cancellationToken) =>
         TellAsync(HttpMethod.Put, endpoint, environmentId, index, cancellationToken);
@@ -27,7 +30,7 @@ internal sealed class RouterColdReplicas(
 
     private async Task TellAsync(HttpMethod method, string endpoint, Uri router, Uri address, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(options.Value.RouterTimeout, time);
+        using var timeout = new CancellationTokenSource(Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
@@ -38,7 +41,7 @@ internal sealed class RouterColdReplicas(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.RouterNotTold(endpoint, router, $"no answer within {options.Value.RouterTimeout.TotalSeconds:0.###} s");
+            logger.RouterNotTold(endpoint, router, $"no answer within {Timeout.TotalSeconds:0.###} s");
         }
         catch (HttpRequestException failure)
         {
