@@ -106,4 +106,7 @@ internal static partial class Log
 
     [LoggerMessage(6051, LogLevel.Information, "{Endpoint}: replica {Replica} of environment {EnvironmentId} takes requests again")]
     public static partial void ReplicaWarm(ILogger logger, string endpoint, Guid environmentId, int replica);
+
+    [LoggerMessage(6052, LogLevel.Error, "The routes could not be put on disk: a restart without the database would not know the newest ones; trying again")]
+    public static partial void RoutesNotKept(ILogger logger, Exception exception);
 }

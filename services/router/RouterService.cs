@@ -51,6 +51,7 @@ public sealed class RouterService : IPlatformService
         builder.AddWork<RouterDbContext, ReleaseStandby, ReleaseStandbyHandler>(concurrency: 8);
         builder.AddWork<RouterDbContext, AnnounceRoute, AnnounceRouteHandler>();
         AddBackground<RouteFollower>(services);
+        AddBackground<RouteKeeper>(services);
         AddBackground<RouteListener>(services);
         AddBackground<ReplicaSight>(services);
         AddBackground<VetoReconciler>(services);

@@ -16,9 +16,6 @@ internal sealed class ReplicaStanding
     private const double LeaseMargin = 0.8;
 
     private static readonly TimeSpan WriteInterval = TimeSpan.FromMinutes(1);
-
-    /// <summary>However fast routes change, the disk is not kept busier than this.</summary>
-    private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(250);
     private readonly ReplicaFile _file;
     private readonly RoutingTable _table;
     private readonly TimeSpan _forgetAfter;
@@ -27,8 +24,7 @@ internal sealed class ReplicaStanding
     private readonly Lock _gate = new();
     private ReplicaMemory _memory;
     private DateTimeOffset _writtenAt;
-    private bool _isStale;
-    private long _wroteAt = long.MinValue;
+    private volatile bool _isStale;
     private long _leaseUntil = long.MinValue;
     private long _followedAt = long.MinValue;
 
@@ -45,6 +41,9 @@ internal sealed class ReplicaStanding
     }
 
     public string Name => _memory.Name;
+
+    /// <summary>Something is to be written, but nobody waits for it.</summary>
+    public Pulse Stale { get; } = new();
 
     /// <summary>The routes served last, from before this process began.</summary>
     public IReadOnlyList<RouteState> Remembered => _memory.Routes;
@@ -85,11 +84,9 @@ internal sealed class ReplicaStanding
     /// <param name="now">True before something is promised that must hold after a restart; otherwise it can wait for a moment.</param>
     public void Remember(bool now)
     {
-        lock (_gate)
-        {
-            _isStale = true;
-            if (now) Write();
-        }
+        _isStale = true;
+        if (now) CatchUp();
+        else Stale.Fire();
     }
 
     /// <summary>Puts the table's routes on disk, if an endpoint's is as new as a version of it.</summary>
@@ -104,14 +101,11 @@ internal sealed class ReplicaStanding
         return true;
     }
 
-    /// <summary>Writes what was left to be written, unless that was done a moment ago.</summary>
-    /// <param name="isLast">Then it is written whenever that was.</param>
-    public void CatchUp(bool isLast)
+    /// <summary>Writes what was left to be written, if there is anything.</summary>
+    public void CatchUp()
     {
-        lock (_gate)
-        {
-            if (_isStale && (isLast || _wroteAt == long.MinValue || _clock.GetElapsedTime(_wroteAt) >= LeastInterval)) Write();
-        }
+        if (!_isStale) return;
+        lock (_gate) Write();
     }
 
     public void SetRegistered(bool registered)
@@ -125,11 +119,19 @@ internal sealed class ReplicaStanding
 
     private void Write()
     {
-        _memory = _memory with { Routes = _table.States() };
-        _file.Write(_memory);
+        // Before the routes are looked at: what changes from here on is written next time.
         _isStale = false;
-        _wroteAt = _clock.GetTimestamp();
-        _writtenAt = _memory.RenewedAt;
+        try
+        {
+            _memory = _memory with { Routes = _table.States() };
+            _file.Write(_memory);
+            _writtenAt = _memory.RenewedAt;
+        }
+        catch
+        {
+            _isStale = true;
+            throw;
+        }
     }
 
     private static string MakeName() => $"{Environment.MachineName.ToLowerInvariant()}-{Guid.NewGuid().ToString("N")[..6]}";

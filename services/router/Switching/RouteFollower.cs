@@ -50,7 +50,7 @@ internal sealed class RouteFollower(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        standing.CatchUp(isLast: true);
+        standing.CatchUp();
         if (table.Close()) await SignOffAsync();
     }
 
@@ -97,7 +97,6 @@ internal sealed class RouteFollower(
         if (changed.IsAll) standing.Followed(_lookedThrough!.Value);
         foreach (var state in changed.States) Log.RouteApplied(log, state.Endpoint, state.Epoch, state.Version, state.Live?.EnvironmentId);
         await AcknowledgeAsync(acknowledgements, appliedAt, cancellationToken);
-        standing.CatchUp(isLast: false);
         _followed.TrySetResult();
     }
 
