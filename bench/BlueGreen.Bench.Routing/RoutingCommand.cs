@@ -50,7 +50,7 @@ internal static class RoutingCommand
             (parsed, say, ct) => new ProxyRun(say).MeasureAsync(
                 new ProxyPlan(
                     TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds),
-                    [ProxyVariant.Shipped, ProxyVariant.Short, ProxyVariant.Inline, .. parsed.GetValue(settings) > 0 ? ProxyVariant.Settled : []]),
+                    [ProxyVariant.Shipped, ProxyVariant.General, ProxyVariant.Inline, .. parsed.GetValue(settings) > 0 ? ProxyVariant.Settled : []]),
                 ct));
     }
 

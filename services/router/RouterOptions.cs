@@ -67,9 +67,9 @@ public sealed class RouterOptions
 
     /// <summary>
     /// Carries ordinary HTTP/1.1 requests (bodies of known length up to 64 KiB) over the router's own connections to replicas without TLS instead
-    /// of through YARP's forwarder: less processor time per request (docs/adr/0016). All other requests go YARP's way. Off by default.
+    /// of through YARP's forwarder: less processor time per request (docs/adr/0016). All other requests go YARP's way.
     /// </summary>
-    public bool DirectUpstream { get; set; }
+    public bool DirectUpstream { get; set; } = true;
 
     /// <summary>Longest wait for a connection to a replica.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
