@@ -8,7 +8,7 @@ namespace BlueGreen.Bench.LoadGen;
 internal sealed class SpeedTrial(Sender sender, Action<string> say)
 {
     private const double First = 5000;
-    private const double Step = 2500;
+    private const double Step = 1000;
     private const double Last = 40_000;
     private const int Tries = 3;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(3);

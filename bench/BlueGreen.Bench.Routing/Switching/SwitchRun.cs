@@ -15,7 +15,7 @@ internal sealed record SwitchPlan(int Switches, int Strict, int Peers, int Rate)
 internal sealed class SwitchRun(Action<string> say)
 {
     private const int WarmUpSwitches = 30;
-    private const int AnswersBetween = 20;
+    private const int AnswersBetween = 400;
     private readonly List<ClientAnswer> _answers = [];
 
     public async Task<SwitchReport> MeasureAsync(SwitchPlan plan, CancellationToken ct)
