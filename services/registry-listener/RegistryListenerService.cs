@@ -2,6 +2,7 @@ using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Http;
 using BlueGreen.Platform.Messaging;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Platform.Webhooks;
 using BlueGreen.RegistryListener.Endpoints;
 using BlueGreen.RegistryListener.Outcomes;
 using BlueGreen.RegistryListener.Persistence;

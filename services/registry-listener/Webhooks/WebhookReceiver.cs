@@ -20,7 +20,8 @@ internal sealed class WebhookReceiver(
     {
         var (source, unknown) = sources.Find(name);
         if (source is null) return unknown!;
-        using var share = budget.TryTake(context.Request.ContentLength);
+        using var share = budget.TryTake(
+            context.Request.ContentLength, options.CurrentValue.MaxBodyBytes, options.CurrentValue.MemoryLimitBytes);
         if (share is null) return Busy(context, name);
 
         if (source.Format.RequiresJson && WebhookBody.RequireJson(context.Request) is { } unsupported) return Refuse(name, unsupported);
