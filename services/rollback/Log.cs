@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(7007, LogLevel.Warning, "A subscription could not be confirmed at {Host}: {Reason}")]
     public static partial void SubscriptionNotConfirmed(this ILogger logger, string host, string reason);
 
+    [LoggerMessage(7008, LogLevel.Warning, "Alarms of {Source} were turned away unread: too many bodies are in memory")]
+    public static partial void AlarmsOverloaded(this ILogger logger, string source);
+
     [LoggerMessage(7010, LogLevel.Information,
         "Deployment {DeploymentId} reverted on {Endpoint} at {Routers} of {Asked} routers, asked for by {RequestedBy}")]
     public static partial void Reverted(

@@ -22,6 +22,8 @@ internal static class RollbackMetrics
 
     public static void Refused(string source) => Alarms.Add(1, new("source", source), new("decision", "invalid"));
 
+    public static void Busy(string source) => Alarms.Add(1, new("source", source), new("decision", "busy"));
+
     private static string Word(AlarmDecision decision) => decision.Outcome switch
     {
         LiveRevertKind.Reverted => "reverted",

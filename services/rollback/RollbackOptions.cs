@@ -23,6 +23,13 @@ public sealed class RollbackOptions
     [Range(64 * 1024, 64 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes of bodies that may be in memory at once, of senders that have shown a token and, apart from these, of all others; more are
+    /// answered 503. Not below <see cref="MaxBodyBytes"/>. Default: 128 MiB.
+    /// </summary>
+    [Range(64 * 1024, long.MaxValue)]
+    public long MemoryLimitBytes { get; set; } = 128L * 1024 * 1024;
+
     /// <summary>Longest wait for one answer of one router. Default: 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:00:30")]
     public TimeSpan RouterTimeout { get; set; } = TimeSpan.FromSeconds(2);
@@ -63,6 +70,8 @@ public sealed class RollbackOptions
 
     internal sealed class Validator(IOptions<SmtpOptions> smtp) : IValidateOptions<RollbackOptions>
     {
+        private static readonly TimeSpan ShortestAge = TimeSpan.FromMinutes(1);
+
         public ValidateOptionsResult Validate(string? name, RollbackOptions options)
         {
             var weak = options.Sources
@@ -71,6 +80,11 @@ public sealed class RollbackOptions
                 .Select(credential => $"{Section}:Sources:{credential.Key}:{credential.Option} is too short: use at least " +
                     $"{AlarmSourceOptions.MinimumLength} characters, e.g. from `openssl rand -hex 32`.")
                 .ToList();
+            weak.AddRange(options.Sources
+                .Where(source => source.Value.MaxAge < ShortestAge)
+                .Select(source => $"{Section}:Sources:{source.Key}:MaxAge must be at least {ShortestAge}."));
+            if (options.MemoryLimitBytes < options.MaxBodyBytes)
+                weak.Add($"{Section}:MemoryLimitBytes must not be below {Section}:MaxBodyBytes.");
             weak.AddRange(options.Targets
                 .Select(target => (target.Key, Problem: target.Value.Problem(smtp.Value)))
                 .Where(target => target.Problem is not null)

@@ -64,6 +64,8 @@ public sealed class RollbackService : IPlatformService
         services.AddSingleton<AlarmDecisions>();
         services.AddSingleton<AlarmStore>();
         services.AddSingleton<AlarmIntake>();
+        services.AddSingleton<AlarmBodies>();
+        services.AddSingleton<AlarmReceiver>();
         services.AddSingleton<AlarmRehearsal>();
         services.AddSingleton<AlarmMemory>();
         services.AddHostedService(provider => provider.GetRequiredService<AlarmMemory>());

@@ -1,3 +1,6 @@
+using System.Text;
+using BlueGreen.Rollback.Alarms;
+using BlueGreen.Rollback.Rules;
 using BlueGreen.Rollback.Sources;
 using BlueGreen.Rollback.Tests.Fixture;
 using BlueGreen.Testing.Alarms;
@@ -43,6 +46,8 @@ public sealed class AlarmPayloadTests
     [InlineData("newrelic", "firing--channel-open", "endpoint", "fraud")]
     [InlineData("azuremonitor", "firing--fired", "endpoint", "fraud")]
     [InlineData("azuremonitor", "firing--fired", "alertRule", "fraud-errors")]
+    [InlineData("azuremonitor", "firing--managed-prometheus", "endpoint", "fraud")]
+    [InlineData("azuremonitor", "firing--log-alert-first-version", "endpoint", "fraud")]
     [InlineData("gcp", "firing--open", "endpoint", "fraud")]
     [InlineData("gcp", "firing--pubsub-push", "container_name", "fraud")]
     public void Payload_WithWhatTellsEndpointsApart_HasItAsALabel(string source, string name, string label, string value)
@@ -61,9 +66,37 @@ public sealed class AlarmPayloadTests
     [InlineData("opsgenie", "firing--create", "resolved--close")]
     [InlineData("newrelic", "firing--activated", "resolved--closed")]
     [InlineData("azuremonitor", "firing--fired", "resolved--resolved")]
+    [InlineData("azuremonitor", "firing--resource-health", "resolved--resource-health")]
+    [InlineData("newrelic", "firing--channel-open", "resolved--channel-closed")]
     [InlineData("gcp", "firing--open", "resolved--closed")]
     public void Recovery_OfAFiring_IsOfTheSameSeries(string source, string firing, string recovery) =>
         Assert.Equal(Series(source, firing), Series(source, recovery));
+
+    /// <summary>The next incident of the same alarm has another id: only as one series do its spells add up.</summary>
+    [Theory]
+    [InlineData("gcp", "firing--open", "resolved--closed", "0.n7xq3v2c1b0a", "fraud")]
+    [InlineData("azuremonitor", "firing--fired", "resolved--resolved", "8b3c1f5e-0f9a-4f3c-8d5a-2f1d3c4b5a69", "fraud")]
+    [InlineData("newrelic", "firing--activated", "resolved--closed", "0ea2df1c-adab-45d2-aae0-042b609d2322", "fraud")]
+    [InlineData("newrelic", "firing--channel-open", "resolved--channel-closed", "815", "9")]
+    [InlineData("opsgenie", "firing--create", "resolved--close", "052652ac-5d1c-464a-812a-7dd18bbfba8c", "fraud")]
+    [InlineData("pagerduty", "firing--triggered", "resolved--resolved", "Q2AB3CDEF4GHIJ", "fraud")]
+    public void Spells_OfOneAlarmUnderNewIds_AddUp(string source, string firing, string recovery, string id, string subject)
+    {
+        var firings = new FiringAlarms();
+        var noon = new DateTimeOffset(2026, 2, 3, 12, 0, 0, TimeSpan.Zero);
+        Alarm Hear(Alarm alarm, int minute) => firings.Hear(
+            alarm with { StartsAt = null, At = null },
+            [new RuleMatch("fraud", [new KeyedRule("rule", RollbackHost.Rule("any"))])], noon.AddMinutes(minute)).Alarm;
+
+        Hear(Read(source, firing), 0);
+        Hear(Read(source, recovery), 1);
+        var next = Hear(Read(source, firing, id, "4242"), 3);
+
+        Assert.True(next.Firing);
+        Assert.NotEqual(Read(source, firing).Identity, next.Identity);
+        Assert.Equal(TimeSpan.FromMinutes(2), firings.FiredFor(next, TimeSpan.FromMinutes(10), noon.AddMinutes(4)));
+        Assert.NotEqual(next.Series, Read(source, firing, subject, "77").Series);
+    }
 
     [Fact]
     public void Pointers_OfACustomPayload_LeadToTheAlarm()
@@ -79,6 +112,11 @@ public sealed class AlarmPayloadTests
         Assert.Equal("/check/0/bad", refused.Problem?.Field);
     }
 
-    private static string Series(string source, string name) => Assert.Single(
-        AllSources.Of(source).Read(AllSources.Request(AlarmPayload.Find(source, name).Body), AllSources.Options).Alarms).Series;
+    private static string Series(string source, string name) => Read(source, name).Series;
+
+    private static Alarm Read(string source, string name, string text = "-", string instead = "-")
+    {
+        var body = Encoding.UTF8.GetString(AlarmPayload.Find(source, name).Body).Replace(text, instead, StringComparison.Ordinal);
+        return Assert.Single(AllSources.Of(source).Read(AllSources.Request(Encoding.UTF8.GetBytes(body)), AllSources.Options).Alarms);
+    }
 }

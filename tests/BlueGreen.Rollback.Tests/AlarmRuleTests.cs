@@ -164,53 +164,6 @@ public sealed class AlarmRuleTests
         Assert.Equal("reverted", Assert.Single(word.Decisions));
     }
 
-    [Fact]
-    public async Task Alarm_HeardBeforeTheSwitch_PagesWhenItGoesOnAfterIt()
-    {
-        await using var router = await FakeRouter.StartAsync();
-        await using var host = await RollbackHost.StartAsync(router.Address);
-        router.IsRevertible = false;
-        await host.SendAsync(Alarm("errors", since: Now));
-        router.SwitchTo(Guid.NewGuid());
-        router.SwitchedAt = TimeProvider.System.GetUtcNow();
-
-        var still = await host.SendAsync(Alarm("errors", since: Now));
-        await host.SendAsync(Alarm("errors", "resolved", Now));
-        var anew = await host.SendAsync(Alarm("errors", since: TimeProvider.System.GetUtcNow()));
-
-        Assert.StartsWith("paged: it was firing before the switch", Assert.Single(still.Decisions), StringComparison.Ordinal);
-        Assert.Equal("reverted", Assert.Single(anew.Decisions));
-        Assert.Equal(1, router.Flips);
-    }
-
-    [Fact]
-    public async Task Alarm_BeforeTheSwitch_AsksForTheDeploymentToBeGivenUp()
-    {
-        await using var router = await FakeRouter.StartAsync();
-        await using var host = await RollbackHost.StartAsync(router.Address);
-        router.IsRevertible = false;
-
-        await host.SendAsync(Alarm("errors"));
-
-        var abort = await host.Told.NextAsync<DeploymentAbortRequested>();
-        Assert.Equal(("fraud", "alarm:generic"), (abort.Endpoint, abort.RequestedBy));
-        Assert.Contains("errors", abort.Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Echo_OfARevert_DoesNotGiveUpTheNextDeployment()
-    {
-        await using var router = await FakeRouter.StartAsync();
-        await using var host = await RollbackHost.StartAsync(router.Address);
-        await host.SendAsync(Alarm("errors"));
-
-        var echo = await host.SendAsync(Alarm("latency"));
-        await host.Told.NextAsync<AlarmRaised>(raised => raised.Name == "latency");
-
-        Assert.Equal("already reverted", Assert.Single(echo.Decisions));
-        Assert.Empty(host.Told.All<DeploymentAbortRequested>());
-    }
-
     private static AlarmRule Pointing(string pointer, string value) => new()
     {
         Source = "eventbridge",

@@ -4,6 +4,8 @@ using BlueGreen.Platform.Webhooks;
 using BlueGreen.Rollback.Sources;
 using BlueGreen.Rollback.Tests.Fixture;
 using BlueGreen.Testing.Alarms;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace BlueGreen.Rollback.Tests;
 
@@ -34,6 +36,18 @@ public sealed class AlarmSignatureTests
             var problem = await AllSources.Of("grafana").AuthenticateAsync(request, options, TestContext.Current.CancellationToken);
             Assert.Equal(isAuthentic ? null : "X-Sent-At", problem?.Field);
         }
+    }
+
+    [Fact]
+    public async Task Grafana_SignedInAHeaderOfItsContactPointsChoice_IsAuthentic()
+    {
+        var options = new AlarmSourceOptions { Secret = AlarmSender.Secret, SignatureHeader = "X-Our-Signature" };
+        var body = AlarmPayload.Find("grafana", "firing--one").Body;
+        var signature = Convert.ToHexStringLower(WebhookSignature.Compute(AlarmSender.Secret, "", body));
+        ValueTask<FieldProblem?> SignedInAsync(string header) => AllSources.Of("grafana").AuthenticateAsync(
+            AllSources.Request(body, (header, signature)), options, TestContext.Current.CancellationToken);
+        Assert.Null(await SignedInAsync("X-Our-Signature"));
+        Assert.Equal((401, "X-Our-Signature"), Read(await SignedInAsync("X-Grafana-Alerting-Signature")));
     }
 
     [Theory]
@@ -91,6 +105,33 @@ public sealed class AlarmSignatureTests
     [Fact]
     public async Task Sns_OfAnotherTopic_IsRefused() => Assert.Equal(
         (403, "TopicArn"), Read(await CheckAsync("sns", AllSources.Certificates.Sign(With(Sns, ("TopicArn", "arn:aws:sns:eu-west-1:1:other"))))));
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(61, true)]
+    [InlineData(70, false)]
+    [InlineData(60 * 24 * 365, false)]
+    public async Task Sns_MessageOfLongAgo_IsRefusedThoughItIsSigned(int minutes, bool isAuthentic)
+    {
+        var signed = AllSources.Certificates.Sign(Sns, TimeProvider.System.GetUtcNow().AddMinutes(-minutes));
+        Assert.Equal(isAuthentic ? (null, null) : (401, "Timestamp"), Read(await CheckAsync("sns", signed)));
+    }
+
+    [Theory]
+    [InlineData("azuremonitor")]
+    [InlineData("gcp")]
+    public void Token_BesideAnotherSystemsOwn_IsFound(string source)
+    {
+        var options = new AlarmSourceOptions { Token = AlarmSender.Token };
+        var request = AllSources.Request([], ("Authorization", "Bearer eyJhbGciOiJSUzI1NiJ9.e30.c2ln"));
+        var isInQuery = AllSources.Of(source).TakesTokenInQuery;
+        Assert.Equal(401, SourceToken.Check(request, options, isInQuery)?.Status);
+        request = request with { Query = new QueryCollection(new Dictionary<string, StringValues> { ["token"] = AlarmSender.Token }) };
+        Assert.Null(SourceToken.Check(request, options, isInQuery));
+        Assert.NotNull(SourceToken.Check(request, options));
+        request.Headers.Authorization = new StringValues(["Bearer another", $"Bearer {AlarmSender.Token}"]);
+        Assert.Null(SourceToken.Check(request, options));
+    }
 
     [Theory]
     [InlineData("Bearer a token for tests only", true)]

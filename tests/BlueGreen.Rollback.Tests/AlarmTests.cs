@@ -166,6 +166,35 @@ public sealed class AlarmTests
     }
 
     [Fact]
+    public async Task Group_WithAlertsLeftOut_ActsOnTheOthersAndTellsPeopleOnce()
+    {
+        await using var router = await FakeRouter.StartAsync();
+        await using var host = await RollbackHost.StartAsync(router.Address);
+        JsonObject Alert(string name) => new()
+        {
+            ["status"] = "firing",
+            ["labels"] = new JsonObject { ["alertname"] = name, ["endpoint"] = "fraud" },
+            ["startsAt"] = "2026-01-31T12:00:00Z",
+        };
+        var group = new JsonObject
+        {
+            ["version"] = "4",
+            ["groupKey"] = "g",
+            ["truncatedAlerts"] = 7,
+            ["alerts"] = new JsonArray(Alert("errors"), Alert("latency")),
+        };
+
+        var answer = await host.SendAsync("alertmanager", group.ToJsonString());
+        await host.SendAsync("alertmanager", group.ToJsonString());
+        await host.SendAsync(RollbackHost.Alarm());
+
+        Assert.Contains("reverted", answer.Decisions);
+        Assert.Equal("7", (await host.Told.NextAsync<AlarmRaised>(raised => raised.Name == "errors")).Inputs["truncatedAlerts"]);
+        await host.Told.NextAsync<AlarmRaised>(raised => raised.Source == "generic");
+        Assert.Contains("left 7 alarms out", Assert.Single(host.Told.All<AttentionRequired>()).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Revert_RefusedByTheRouter_TellsPeople()
     {
         await using var router = await FakeRouter.StartAsync();

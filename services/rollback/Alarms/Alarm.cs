@@ -23,6 +23,9 @@ internal sealed record Alarm
     /// <summary>Since when it fires; null when the source does not say.</summary>
     public DateTimeOffset? StartsAt { get; init; }
 
+    /// <summary>When, by the source's clock, what it tells of happened: of a recovery the firing's end. Null when the source does not say.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>
     /// The same for every repetition and for the recovery of one firing, different for the next; null when the source gives nothing to
     /// tell them apart by, and then each request is an alarm of its own.

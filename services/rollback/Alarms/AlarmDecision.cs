@@ -32,6 +32,9 @@ internal sealed record AlarmDecision
     /// <summary>What the decision rests on, for the history.</summary>
     public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Alarms that the sender left out of the request, which people are to be told of with this decision; 0: none.</summary>
+    public int LeftOut { get; init; }
+
     /// <summary>From the request's arrival to the decision, which for a revert is after the last router's answer.</summary>
     public TimeSpan Elapsed { get; init; }
 }

@@ -19,7 +19,8 @@ internal sealed class AlarmDecisions(
         var heard = alarms.Select(alarm =>
         {
             var matches = rules.Match(alarm);
-            return (Alarm: alarm, Matches: matches, Firing: firing.Hear(alarm, matches, now));
+            var (known, heard) = firing.Hear(alarm, matches, now);
+            return (Alarm: known, Matches: matches, Firing: heard);
         }).ToList();
         return await Task.WhenAll(heard.SelectMany(news => news.Matches.Count == 0
             ? [Task.FromResult(Leave(news.Alarm, null, $"ignored: {news.Alarm.Note ?? "no endpoint has a rule for it"}", arrived))]
@@ -35,12 +36,12 @@ internal sealed class AlarmDecisions(
         var arrived = clock.GetTimestamp();
         return firing.Recall(alarm, match, heardAt, heardAt) is { } heard
             ? DecideAsync(alarm, match, heard, arrived)
-            : Task.FromResult(Leave(alarm, match.Endpoint, "ignored: resolved", arrived));
+            : Task.FromResult(Leave(alarm with { Firing = false }, match.Endpoint, "ignored: resolved", arrived));
     }
 
     private async Task<AlarmDecision> DecideAsync(Alarm alarm, RuleMatch match, Firing heard, long arrived)
     {
-        if (!alarm.Firing) return Leave(alarm, match.Endpoint, $"ignored: {alarm.Note ?? "resolved"}", arrived);
+        if (!alarm.Firing) return Leave(alarm, match.Endpoint, $"ignored: {alarm.Note ?? "resolved"}", arrived) with { Rules = match };
         if (acted.DeploymentOf(alarm, match.Endpoint) is { } deployment)
         {
             return Leave(alarm, match.Endpoint, "already reverted", arrived) with
@@ -68,6 +69,8 @@ internal sealed class AlarmDecisions(
     private async Task<AlarmDecision> ActAsync(Alarm alarm, RuleMatch due, Firing heard, DateTimeOffset now)
     {
         var route = await reverts.FindAsync(due.Endpoint);
+        if (route is LiveRoute.Settled { Live: { } serving } && RuleJudge.OfServing(alarm, due.Rules, serving) is { } objection)
+            return Postpone(alarm, due.Endpoint, objection);
         if (route is not LiveRoute.Revertible live) return Conclude(alarm, due.Endpoint, await reverts.SettleAsync(due.Endpoint, route));
         var verdict = RuleVerdict.First(due.Rules.Select(rule => judge.OfRoute(alarm, heard, rule.Rule, live, now)));
         var decision = verdict.Kind == RuleVerdictKind.Act

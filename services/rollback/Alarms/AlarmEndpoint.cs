@@ -1,8 +1,4 @@
-using BlueGreen.Platform.Http;
-using BlueGreen.Platform.Webhooks;
 using BlueGreen.Rollback.Reverting;
-using BlueGreen.Rollback.Sources;
-using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Rollback.Alarms;
 
@@ -11,7 +7,9 @@ internal static class AlarmEndpoint
 {
     public static void MapAlarms(this IEndpointRouteBuilder endpoints) =>
         // Grafana can be told to PUT.
-        endpoints.MapMethods("/alarms/{source}", [HttpMethods.Post, HttpMethods.Put], HandleAsync)
+        endpoints.MapMethods("/alarms/{source}", [HttpMethods.Post, HttpMethods.Put],
+            (string source, HttpContext context, AlarmReceiver receiver, CancellationToken cancellationToken) =>
+                receiver.ReceiveAsync(source, context, cancellationToken))
             .WithName("ReceiveAlarm")
             .WithSummary("An alerting system tells of alarms")
             .Produces<AlarmsAnswered>(StatusCodes.Status202Accepted)
@@ -24,51 +22,6 @@ internal static class AlarmEndpoint
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-
-    private static async Task<IResult> HandleAsync(
-        string source,
-        HttpContext context,
-        AlarmSources sources,
-        AlarmIntake intake,
-        ISubscriptionConfirmations confirmations,
-        IOptionsMonitor<RollbackOptions> options,
-        TimeProvider clock,
-        ILogger<AlarmIntake> log,
-        CancellationToken cancellationToken)
-    {
-        var arrived = clock.GetTimestamp();
-        var (adapter, credentials, unknown) = sources.Find(source, options.CurrentValue);
-        if (unknown is not null) return unknown.ToResult();
-
-        var (body, problem) = await WebhookBody.ReadAsync(context.Request, options.CurrentValue.MaxBodyBytes, cancellationToken);
-        var request = new WebhookRequest
-        {
-            Headers = context.Request.Headers,
-            Body = body,
-            ReceivedAt = clock.GetUtcNow(),
-            Query = context.Request.Query,
-        };
-        problem ??= await adapter!.AuthenticateAsync(request, credentials!, cancellationToken);
-        if (problem is not null) return Refuse(context, adapter!, problem, log);
-        var reading = adapter!.Read(request, credentials!);
-        if (reading.Problem is not null) return Refuse(context, adapter, reading.Problem, log);
-        if (reading.Truncated > 0) log.AlarmsTruncated(adapter.Name, reading.Truncated);
-        if (reading.Confirm is { } confirm && !await confirmations.TryConfirmAsync(confirm, cancellationToken))
-            return ProblemResults.Unavailable(context, "The subscription could not be confirmed; send the confirmation again.");
-
-        var handled = await intake.HandleAsync(adapter.Name, reading.Alarms, request.ReceivedAt, arrived);
-        return handled.Problem is { } why
-            ? ProblemResults.Unavailable(context, why)
-            : Results.Json(AlarmsAnswered.Of(handled.Decisions), statusCode: StatusCodes.Status202Accepted);
-    }
-
-    private static IResult Refuse(HttpContext context, IAlarmSource source, FieldProblem problem, ILogger<AlarmIntake> log)
-    {
-        if (problem.Status == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = "5";
-        RollbackMetrics.Refused(source.Name);
-        log.AlarmsRefused(source.Name, problem.Status, problem.Field, problem.Detail);
-        return problem.ToResult();
-    }
 }
 
 /// <param name="Decisions">One per alarm and endpoint.</param>

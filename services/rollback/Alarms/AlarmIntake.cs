@@ -1,4 +1,6 @@
+using System.Globalization;
 using BlueGreen.Rollback.Reverting;
+using BlueGreen.Rollback.Sources;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Rollback.Alarms;
@@ -18,9 +20,10 @@ internal sealed class AlarmIntake(
     /// Runs to its end whether or not the sender waits for it: a revert is not to be left half-way, and what was done is to be stored.
     /// </summary>
     public async Task<(IReadOnlyList<AlarmDecision> Decisions, string? Problem)> HandleAsync(
-        string source, IReadOnlyList<Alarm> alarms, DateTimeOffset receivedAt, long arrived)
+        string source, AlarmReading reading, DateTimeOffset receivedAt, long arrived)
     {
-        var decided = await decisions.DecideAsync([.. alarms.Select(AlarmKey.Bound)], arrived);
+        var decided = await decisions.DecideAsync([.. reading.Alarms.Select(AlarmKey.Bound)], arrived);
+        if (reading.Truncated > 0) decided = NoteLeftOut(decided, reading.Truncated);
         foreach (var decision in decided)
         {
             RollbackMetrics.Decided(decision);
@@ -33,6 +36,17 @@ internal sealed class AlarmIntake(
         return decided.Any(decision => decision.Outcome == LiveRevertKind.Unreachable)
             ? (decided, "No router answered; the alarms are stored and will be tried again. Send them again too.")
             : (decided, null);
+    }
+
+    /// <summary>The history has it with every decision, people are told once for each endpoint.</summary>
+    private static List<AlarmDecision> NoteLeftOut(IReadOnlyList<AlarmDecision> decided, int count)
+    {
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        return [.. decided.Select(decision => decision with
+        {
+            Inputs = new Dictionary<string, string>(decision.Inputs) { ["truncatedAlerts"] = count.ToString(CultureInfo.InvariantCulture) },
+            LeftOut = decision.Endpoint is { } endpoint && told.Add(endpoint) ? count : 0,
+        })];
     }
 
     private async Task<bool> TrySaveAsync(string source, IReadOnlyList<AlarmDecision> decided, DateTimeOffset receivedAt)

@@ -17,7 +17,10 @@ internal static class AlarmRecords
         row ??= db.Alarms.Add(NewRow(key, decision, receivedAt)).Entity;
         row.Times++;
         row.LastReceivedAt = receivedAt;
-        row.IsFiring = decision.Alarm.Firing;
+        // An acknowledgement and the like say nothing of whether it fires.
+        if (decision.Alarm.Note is null or FiringAlarms.Ended) row.IsFiring = decision.Alarm.Firing;
+        // Of a recovery: when it ended.
+        if (decision is { Alarm.Note: null, Rules: not null }) row.Series = AlarmSeries.Write(decision.Alarm, decision.Rules);
         if (isKnown) return false;
         row.Decision = decision.Decision;
         row.DeploymentId = decision.DeploymentId;
@@ -45,6 +48,18 @@ internal static class AlarmRecords
     /// </summary>
     public static IEnumerable<object> Consequences(AlarmDecision decision, DateTimeOffset receivedAt)
     {
+        if (decision is { LeftOut: > 0, Endpoint: { } endpoint })
+        {
+            yield return new AttentionRequired
+            {
+                Endpoint = endpoint,
+                DeploymentId = decision.DeploymentId,
+                Reason = $"{StorableText.Of(decision.Alarm.Source)} left {decision.LeftOut} alarms out of a request about {StorableText.Of(decision.Alarm.Name)}: " +
+                    "they are not known here. Raise max_alerts of its webhook receiver",
+                At = receivedAt,
+            };
+        }
+
         switch (decision)
         {
             case { Outcome: LiveRevertKind.Refused, DeploymentId: { } deployment }:

@@ -26,7 +26,7 @@ internal sealed class AlarmRow
     public bool IsFiring { get; set; }
 
     /// <summary>The <see cref="AlarmSeries"/> as JSON; empty in rows of before it was kept.</summary>
-    public string Series { get; init; } = "";
+    public string Series { get; set; } = "";
 
     internal sealed class Mapping : IEntityTypeConfiguration<AlarmRow>
     {

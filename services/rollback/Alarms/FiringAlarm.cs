@@ -4,9 +4,17 @@ namespace BlueGreen.Rollback.Alarms;
 internal sealed class FiringAlarm
 {
     private const int MostSpells = 64;
+
+    /// <summary>How far a source's clock may be ahead of ours: an end further in the future would silence the alarm until then.</summary>
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(15);
+
     private readonly List<(DateTimeOffset From, DateTimeOffset To)> _spells = [];
+    private string? _endedIdentity;
+    private DateTimeOffset? _endedAt;
+    private DateTimeOffset? _startsAt;
 
     public required string Source { get; init; }
+    public required string Series { get; init; }
     public required string Name { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
@@ -24,18 +32,35 @@ internal sealed class FiringAlarm
     public DateTimeOffset? StoredAt { get; set; }
     public string? Identity { get; private set; }
 
-    public void Fire(DateTimeOffset since, DateTimeOffset heardAt, DateTimeOffset now, string? identity)
+    /// <summary>Whether this firing is over: repeated, or late, after its own recovery.</summary>
+    public bool HasEnded(Alarm firing) =>
+        (firing.Identity is not null && firing.Identity == _endedIdentity) || (firing.StartsAt ?? firing.At) <= _endedAt;
+
+    public void Fire(Alarm firing, DateTimeOffset heardAt, DateTimeOffset now)
     {
         LastHeardAt = now;
-        if (Since is not null && Identity == identity) return;
+        if (Since is not null && Identity == firing.Identity) return;
+        var since = firing.StartsAt is { } told && told < heardAt ? told : heardAt;
         // Another firing than the one that was on: its end was not told.
-        if (Since is not null) End(since < now ? since : now);
-        (Since, HeardAt, StoredAt, Identity) = (since, heardAt, null, identity);
+        if (Since is not null) Close(since < now ? since : now);
+        (Since, HeardAt, StoredAt, Identity, _startsAt) = (since, heardAt, null, firing.Identity, firing.StartsAt);
     }
 
-    public void End(DateTimeOffset now)
+    /// <returns>False when it is the end of an earlier firing than the one that is on, which it leaves as it is.</returns>
+    public bool End(Alarm recovery, DateTimeOffset now)
     {
         LastHeardAt = now;
+        var at = recovery.At ?? recovery.StartsAt;
+        if (at > now + MostAhead) at = now;
+        if (at is null || _endedAt is null || at >= _endedAt)
+            (_endedIdentity, _endedAt) = (recovery.Identity ?? _endedIdentity, at ?? _endedAt);
+        if (Since is not null && recovery.Identity != Identity && at < _startsAt) return false;
+        Close(now);
+        return true;
+    }
+
+    private void Close(DateTimeOffset now)
+    {
         if (Since is not { } since) return;
         if (now > since) _spells.Add((since, now));
         if (_spells.Count > MostSpells) _spells.RemoveAt(0);

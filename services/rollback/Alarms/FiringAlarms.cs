@@ -3,11 +3,14 @@ using BlueGreen.Rollback.Rules;
 namespace BlueGreen.Rollback.Alarms;
 
 /// <summary>
-/// Which alarms fire, since when, and which rules they are about: in memory, because decisions must not need the database. Forgetting makes an
-/// alarm wait anew.
+/// Which alarms fire, since when, when they last ended, and which rules they are about: in memory, because decisions must not need the
+/// database. Forgetting makes an alarm wait anew.
 /// </summary>
 internal sealed class FiringAlarms
 {
+    /// <summary>Why a firing that is told after its own end does not act.</summary>
+    public const string Ended = "it has ended";
+
     private const int Capacity = 10_000;
 
     /// <summary>Systems repeat what goes on firing, often every four hours: of what is silent for longer, the end may have been missed.</summary>
@@ -16,11 +19,15 @@ internal sealed class FiringAlarms
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FiringAlarm> _alarms = new(StringComparer.Ordinal);
 
+    /// <summary>What fires, by the firing: a recovery may be told under another series.</summary>
+    private readonly Dictionary<(string Source, string Identity), FiringAlarm> _firings = [];
+
     /// <summary>Takes note of news.</summary>
     /// <param name="alarm">What was told.</param>
     /// <param name="matches">The rules it is about.</param>
     /// <param name="now">When it was heard.</param>
-    public Firing Hear(Alarm alarm, IReadOnlyList<RuleMatch> matches, DateTimeOffset now)
+    /// <returns>The alarm as what is known of it makes it: a firing that has ended is none.</returns>
+    public (Alarm Alarm, Firing Firing) Hear(Alarm alarm, IReadOnlyList<RuleMatch> matches, DateTimeOffset now)
     {
         lock (_gate) return Note(alarm, matches, now, now);
     }
@@ -51,25 +58,43 @@ internal sealed class FiringAlarms
         }
     }
 
-    private Firing Note(Alarm alarm, IReadOnlyList<RuleMatch> matches, DateTimeOffset now, DateTimeOffset heardAt)
+    private (Alarm Alarm, Firing Firing) Note(Alarm alarm, IReadOnlyList<RuleMatch> matches, DateTimeOffset now, DateTimeOffset heardAt)
+    {
+        var nothing = new Firing(now, now, null);
+        if (alarm.Note is not null || Find(alarm, matches) is not { } known) return (alarm, nothing);
+        if (!alarm.Firing) alarm = alarm with { Series = known.Series };
+        else if (known.HasEnded(alarm)) return (alarm with { Firing = false, Note = Ended }, nothing);
+
+        if (matches.Count > 0) known.Rules = RulesOf(matches);
+        if (known.Identity is { } before) _firings.Remove((known.Source, before));
+        if (alarm.Firing) known.Fire(alarm, heardAt, now);
+        else if (!known.End(alarm, now)) alarm = alarm with { Note = "it is the end of an earlier firing" };
+        if (known is { Since: not null, Identity: { } identity }) _firings[(known.Source, identity)] = known;
+        return (alarm, new Firing(known.Since ?? now, known.HeardAt, known.StoredAt));
+    }
+
+    private FiringAlarm? Find(Alarm alarm, IReadOnlyList<RuleMatch> matches)
     {
         var key = KeyOf(alarm);
-        var isKnown = _alarms.ContainsKey(key);
-        // Nobody asks after what no rule is about, or after the end of what was never heard of.
-        if (alarm.Note is not null || (!isKnown && (!alarm.Firing || matches.Count == 0))) return new Firing(now, now, null);
-        var rules = matches.SelectMany(match => match.Rules.Select(rule => (match.Endpoint, rule.Key))).ToHashSet();
-        if (!_alarms.TryGetValue(key, out var known))
+        if (_alarms.TryGetValue(key, out var known)) return known;
+        if (!alarm.Firing && alarm.Identity is { } identity && _firings.TryGetValue((alarm.Source, identity), out var firing)) return firing;
+        // Nobody asks after what no rule is about, and of an end that says neither whose nor when there is nothing to remember.
+        if (matches.Count == 0 || alarm is { Firing: false, Identity: null, At: null }) return null;
+        if (_alarms.Count >= Capacity) Forget();
+        known = new FiringAlarm
         {
-            if (_alarms.Count >= Capacity) Forget();
-            known = new FiringAlarm { Source = alarm.Source, Name = alarm.Name, Labels = StorableText.Of(alarm.Labels), Rules = rules };
-            _alarms.Add(key, known);
-        }
-
-        if (rules.Count > 0) known.Rules = rules;
-        if (alarm.Firing) known.Fire(alarm.StartsAt is { } told && told < heardAt ? told : heardAt, heardAt, now, alarm.Identity);
-        else known.End(now);
-        return new Firing(known.Since ?? now, known.HeardAt, known.StoredAt);
+            Source = alarm.Source,
+            Series = alarm.Series,
+            Name = alarm.Name,
+            Labels = StorableText.Of(alarm.Labels),
+            Rules = RulesOf(matches),
+        };
+        _alarms.Add(key, known);
+        return known;
     }
+
+    private static HashSet<(string Endpoint, string Rule)> RulesOf(IReadOnlyList<RuleMatch> matches) =>
+        [.. matches.SelectMany(match => match.Rules.Select(rule => (match.Endpoint, rule.Key)))];
 
     // Of bounded length, whatever names the sources think of.
     private static string KeyOf(Alarm alarm) => AlarmKey.Of(alarm.Source, null, alarm.Series);
@@ -109,8 +134,11 @@ internal sealed class FiringAlarms
     // Senders that never tell of recoveries must not fill the memory: the half that was heard of longest ago goes.
     private void Forget()
     {
-        foreach (var key in _alarms.OrderBy(pair => pair.Value.LastHeardAt).Take(Capacity / 2).Select(pair => pair.Key).ToList())
+        foreach (var (key, alarm) in _alarms.OrderBy(pair => pair.Value.LastHeardAt).Take(Capacity / 2).ToList())
+        {
             _alarms.Remove(key);
+            if (alarm.Identity is { } identity) _firings.Remove((alarm.Source, identity));
+        }
     }
 }
 

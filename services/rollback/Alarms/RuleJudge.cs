@@ -40,6 +40,15 @@ internal sealed class RuleJudge(AlarmRules rules, FiringAlarms firing)
             : RuleVerdict.Act;
     }
 
+    /// <summary>
+    /// Null unless the alarm is about what serves while nothing can be reverted: a deployment on its way there is not to be given up for what it
+    /// would replace.
+    /// </summary>
+    public static RuleVerdict? OfServing(Alarm alarm, IReadOnlyList<KeyedRule> rules, RouteSide serving) =>
+        rules.All(rule => alarm.Labels.TryGetValue(rule.Rule.EnvironmentLabel, out var label) && serving.IsNamedBy(label))
+            ? RuleVerdict.Leave($"it is about what is live ({serving.Version}), and there is nothing to go back to")
+            : null;
+
     private RuleVerdict? OfColour(Alarm alarm, Firing heard, AlarmRule rule, LiveRoute.Revertible route, DateTimeOffset now)
     {
         var label = alarm.Labels.GetValueOrDefault(rule.EnvironmentLabel);

@@ -81,7 +81,7 @@ internal sealed class HttpRouterReverts(
                         Standby = route.Standby?.ToSide(),
                         SwitchedAt = route.SwitchedAt,
                     }
-                    : new LiveRoute.Settled(route?.Live?.EnvironmentId);
+                    : new LiveRoute.Settled(route?.Live?.ToSide());
             },
             failure => new LiveRoute.Unreachable(failure),
             cancellationToken);

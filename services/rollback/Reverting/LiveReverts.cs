@@ -54,7 +54,7 @@ internal sealed class LiveReverts(IRouterReverts routers, IOptionsMonitor<Rollba
         {
             case LiveRoute.Settled settled:
                 // Nothing has been switched to since the last revert, and that was a moment ago: this alarm speaks of the same deployment.
-                return _last.TryGetValue(endpoint, out var last) && last.LiveEnvironmentId == settled.LiveEnvironmentId
+                return _last.TryGetValue(endpoint, out var last) && last.LiveEnvironmentId == settled.Live?.EnvironmentId
                     && clock.GetElapsedTime(last.At) < options.CurrentValue.EchoTime
                     ? new LiveRevert(LiveRevertKind.AlreadyReverted, last.DeploymentId, "already reverted")
                     : new LiveRevert(LiveRevertKind.NotLive, null, "ignored: nothing is baking or retained, so there is nothing to revert");

@@ -18,7 +18,7 @@ internal abstract record LiveRoute
     }
 
     /// <summary>Nothing to go back from, or to.</summary>
-    public sealed record Settled(Guid? LiveEnvironmentId) : LiveRoute;
+    public sealed record Settled(RouteSide? Live) : LiveRoute;
 
     /// <summary>No router has a route for it.</summary>
     public sealed record Unknown : LiveRoute;

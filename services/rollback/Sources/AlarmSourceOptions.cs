@@ -35,6 +35,9 @@ public sealed class AlarmSourceOptions
     [JsonIgnore]
     public string Secret { get; set; } = "";
 
+    /// <summary>Grafana: the header that its contact point names for the signature. Default: <c>X-Grafana-Alerting-Signature</c>.</summary>
+    public string SignatureHeader { get; set; } = "";
+
     /// <summary>Grafana: the header that its contact point names for the timestamp; then it is part of what is signed. Default: none.</summary>
     public string TimestampHeader { get; set; } = "";
 
@@ -42,8 +45,14 @@ public sealed class AlarmSourceOptions
     public IList<string> TopicArns { get; set; } = [];
 
     /// <summary>
-    /// RFC 6901 pointers to what a custom payload carries, by <c>name</c>, <c>status</c>, <c>labels</c>, <c>startsAt</c>, <c>id</c> and
-    /// <c>reason</c>. Generic source only.
+    /// SNS: how old a message may be; an older one is refused, because it may be a signed message that somebody kept. Default: 65 minutes,
+    /// a little more than the hour (3,600 s) that SNS goes on repeating a message for.
+    /// </summary>
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(65);
+
+    /// <summary>
+    /// RFC 6901 pointers to what a custom payload carries, by <c>name</c>, <c>status</c>, <c>labels</c>, <c>startsAt</c>, <c>endsAt</c>,
+    /// <c>id</c> and <c>reason</c>. Generic source only.
     /// </summary>
     public IDictionary<string, string> Pointers { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 

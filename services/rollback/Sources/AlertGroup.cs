@@ -15,15 +15,17 @@ internal static class AlertGroup
         var startsAt = alert.OptionalTime("startsAt");
         // Senders that only resemble Alertmanager leave the fingerprint out; it stands for the labels.
         var fingerprint = alert.LooseText("fingerprint") is { Length: > 0 } given ? given : LabelDigest.Of(labels);
+        var isFiring = IsFiring(alert);
         var annotations = alert.LooseObject("annotations");
         return new Alarm
         {
             Source = source,
             Name = labels.GetValueOrDefault("alertname") is { Length: > 0 } name ? name : "unnamed",
-            Firing = IsFiring(alert),
+            Firing = isFiring,
             Labels = labels,
             Series = $"{groupKey}|{fingerprint}",
             StartsAt = startsAt,
+            At = isFiring ? null : payload["endsAt"].Time(),
             Identity = startsAt is { } since ? $"{groupKey}|{fingerprint}|{since:O}" : null,
             Summary = annotations?.LooseText("summary") ?? annotations?.LooseText("description"),
             Payload = payload,

@@ -16,8 +16,7 @@ internal sealed class AzureMonitorSource : IAlarmSource
 
     public string Name => "azuremonitor";
 
-    public ValueTask<FieldProblem?> AuthenticateAsync(WebhookRequest request, AlarmSourceOptions options, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(SourceToken.Check(request, options, alsoInQuery: true));
+    public bool TakesTokenInQuery => true;
 
     public AlarmReading Read(WebhookRequest request, AlarmSourceOptions options)
     {
@@ -37,25 +36,56 @@ internal sealed class AzureMonitorSource : IAlarmSource
     {
         var id = essentials.Any("alertId", "originAlertId").Text;
         var since = essentials["firedDateTime"].Time();
+        var context = root["data"]["alertContext"];
+        var target = essentials["alertTargetIDs"].Items.FirstOrDefault();
         var labels = new Labels().Add("alertRule", name).Add("severity", essentials["severity"]).Add("signalType", essentials["signalType"])
-            .Add("monitoringService", essentials["monitoringService"]).Add("target", essentials["alertTargetIDs"].Items.FirstOrDefault())
+            .Add("monitoringService", essentials["monitoringService"]).Add("target", target)
             .Add("configurationItem", essentials["configurationItems"].Items.FirstOrDefault())
-            .AddAll(root["data"]["customProperties"]).AddAll(root["data"]["alertContext"]["properties"]);
-        foreach (var dimension in root["data"]["alertContext"]["condition"]["allOf"].Items.SelectMany(condition => condition["dimensions"].Items))
-            if (dimension["name"].Text is { } dimensionName) labels.Add(dimensionName, dimension["value"]);
-        var isTest = id?.StartsWith(TestSubscription, StringComparison.OrdinalIgnoreCase) == true;
+            .AddAll(root["data"]["customProperties"]).AddAll(context["properties"]);
+        var isTest = IsTest(essentials, name);
+        var isOver = !isFired || IsHealthyAgain(essentials, context);
         return new Alarm
         {
             Source = Name,
             Name = name,
-            Firing = isFired && !isTest,
+            Firing = !isOver && !isTest,
             Note = isTest ? "a test notification" : null,
-            Labels = labels.Named(name),
-            Series = id ?? name,
+            Labels = AddDimensions(labels, context).Named(name),
+            // The same rule, resource and dimensions: the next alert has another id, and is the same alarm again.
+            Series = $"{name}|{target.Text?.ToUpperInvariant()}|{LabelDigest.Of(AddDimensions(new Labels(), context).Named(name))}",
             StartsAt = since,
+            At = isFired ? since : essentials["resolvedDateTime"].Time(),
             Identity = id is null && since is null ? null : $"{id}|{since:O}",
             Summary = essentials["description"].Text ?? name,
             Payload = root,
         };
+    }
+
+    /// <summary>Dimensions of metric and log alerts (also of the first version of these), and the labels of managed Prometheus.</summary>
+    private static Labels AddDimensions(Labels labels, PayloadValue context)
+    {
+        labels.AddAll(context["labels"]).AddAll(context["Dimensions"]);
+        foreach (var dimension in context["condition"]["allOf"].Items.SelectMany(condition => condition["dimensions"].Items).Concat(context["Dimensions"].Items))
+            if (dimension.Any("name", "Name").Text is { } name) labels.Add(name, dimension.Any("value", "Value"));
+        return labels;
+    }
+
+    /// <summary>Events of the activity log are always <c>Fired</c>, also the one that says that a resource is well again.</summary>
+    private static bool IsHealthyAgain(PayloadValue essentials, PayloadValue context) =>
+        essentials["signalType"].Text?.StartsWith("Activity", StringComparison.OrdinalIgnoreCase) == true
+        && (context["operationName"].Text?.EndsWith("/healthevent/Resolved/action", StringComparison.OrdinalIgnoreCase) == true
+            || "Available".Equals(context["properties"]["currentHealthStatus"].Text, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// "Test action group" sends samples: of a subscription of its own, or of rules called <c>test-…</c> about resources in a group <c>test-RG</c>,
+    /// or with an id that ends in <c>Test_Alert</c>. Either name alone may be somebody's real one.
+    /// </summary>
+    private static bool IsTest(PayloadValue essentials, string name)
+    {
+        var ids = new[] { essentials["alertId"].Text, essentials["originAlertId"].Text };
+        return ids.Any(id => id?.StartsWith(TestSubscription, StringComparison.OrdinalIgnoreCase) == true
+                || id?.EndsWith("/Test_Alert", StringComparison.OrdinalIgnoreCase) == true)
+            || (name.StartsWith("test-", StringComparison.OrdinalIgnoreCase) && essentials["alertTargetIDs"].Items.Any(
+                target => target.Text?.Contains("/resourcegroups/test-RG/", StringComparison.OrdinalIgnoreCase) == true));
     }
 }

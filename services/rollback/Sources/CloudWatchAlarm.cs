@@ -78,6 +78,7 @@ internal static class CloudWatchAlarm
             Labels = labels.Named(told.Name),
             Series = told.Arn,
             StartsAt = since,
+            At = since,
             Identity = since is null ? null : $"{told.Arn}|{since:O}",
             Summary = told.Reason,
             Payload = payload,

@@ -11,8 +11,7 @@ internal sealed class GcpSource : IAlarmSource
 {
     public string Name => "gcp";
 
-    public ValueTask<FieldProblem?> AuthenticateAsync(WebhookRequest request, AlarmSourceOptions options, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(SourceToken.Check(request, options, alsoInQuery: true));
+    public bool TakesTokenInQuery => true;
 
     public AlarmReading Read(WebhookRequest request, AlarmSourceOptions options)
     {
@@ -28,25 +27,33 @@ internal sealed class GcpSource : IAlarmSource
         var name = incident["condition_name"].Text ?? incident["condition"]["displayName"].Text ?? incident["policy_name"].Text ?? "incident";
         var id = incident["incident_id"].Scalar;
         var isTest = root["version"].Text == "test";
+        var isOpen = state == "OPEN";
         return AlarmReading.Of(new Alarm
         {
             Source = Name,
             Name = name,
-            Firing = state == "OPEN" && !isTest,
+            Firing = isOpen && !isTest,
             Note = isTest ? "a test notification" : null,
             Labels = LabelsOf(incident).Named(name),
-            Series = id ?? name,
+            Series = incident.Any("condition_name", "policy_name").Exists
+                ? $"{name}|{LabelDigest.Of(AddSubject(new Labels(), incident).Named(name))}"
+                : id ?? name,
             StartsAt = incident["started_at"].Time(),
+            At = isOpen ? null : incident["ended_at"].Time(),
             Identity = id,
             Summary = incident["summary"].Text ?? name,
             Payload = root,
         });
     }
 
-    private static Labels LabelsOf(PayloadValue incident) => new Labels()
-        .AddAll(incident["policy_user_labels"]).AddAll(incident["metadata"]["user_labels"])
+    private static Labels LabelsOf(PayloadValue incident) => AddSubject(
+        new Labels().AddAll(incident["policy_user_labels"]).AddAll(incident["metadata"]["user_labels"]).Add("severity", incident["severity"]),
+        incident);
+
+    /// <summary>What the incident is about: the next incident of the same condition and time series says the same.</summary>
+    private static Labels AddSubject(Labels labels, PayloadValue incident) => labels
         .Add("policy_name", incident["policy_name"]).Add("condition_name", incident["condition_name"])
-        .Add("project", incident["scoping_project_id"]).Add("severity", incident["severity"])
+        .Add("project", incident["scoping_project_id"])
         .Add("resource_name", incident["resource_name"]).Add("resource_id", incident["resource_id"])
         .AddAll(incident["resource"]["labels"]).AddAll(incident["metric"]["labels"]);
 

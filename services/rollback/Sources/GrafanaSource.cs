@@ -11,7 +11,7 @@ namespace BlueGreen.Rollback.Sources;
 /// </summary>
 internal sealed class GrafanaSource : IAlarmSource
 {
-    private const string SignatureHeader = "X-Grafana-Alerting-Signature";
+    private const string DefaultSignatureHeader = "X-Grafana-Alerting-Signature";
     private const int MaxGroupKey = 1024 * 1024;
     private static readonly TimeSpan ReplayWindow = TimeSpan.FromMinutes(5);
 
@@ -20,7 +20,7 @@ internal sealed class GrafanaSource : IAlarmSource
     public IReadOnlyList<string> EnabledBy => [nameof(AlarmSourceOptions.Secret), nameof(AlarmSourceOptions.Token)];
 
     public ValueTask<FieldProblem?> AuthenticateAsync(WebhookRequest request, AlarmSourceOptions options, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(SourceToken.Check(request, options) ?? CheckSignature(request, options));
+        ValueTask.FromResult(CheckSignature(request, options));
 
     public AlarmReading Read(WebhookRequest request, AlarmSourceOptions options)
     {
@@ -33,29 +33,43 @@ internal sealed class GrafanaSource : IAlarmSource
         var groupKey = group.LooseText("groupKey") is { Length: > 0 and <= MaxGroupKey } given ? given : "";
         var payloads = payload["alerts"].Items.ToList();
         var alarms = group.Items("alerts")
-            .Select((alert, index) => AsTest(AlertGroup.Read(alert, payloads.ElementAtOrDefault(index), Name, groupKey))).ToList();
+            .Select((alert, index) => Judge(AlertGroup.Read(alert, payloads.ElementAtOrDefault(index), Name, groupKey))).ToList();
         var truncated = group.LooseNumber("truncatedAlerts") ?? 0;
         return group.Problem is { } problem
             ? AlarmReading.Invalid(problem)
             : AlarmReading.Of(alarms, (int)Math.Clamp(truncated, 0, int.MaxValue));
     }
 
-    /// <summary>
-    /// What the contact point's "Test" button sends: always the alert <c>TestAlert</c>, of an instance <c>Grafana</c> or without a rule's address.
-    /// </summary>
-    private static Alarm AsTest(Alarm alarm)
+    private static Alarm Judge(Alarm alarm)
     {
-        var isTest = alarm.Name == "TestAlert"
-            && (alarm.Labels.GetValueOrDefault("instance") == "Grafana"
-                || alarm.Payload["generatorURL"].Text?.StartsWith('?') == true);
-        return isTest ? alarm with { Firing = false, Note = "a test notification" } : alarm;
+        var note = IsTest(alarm) ? "a test notification" : NoData(alarm);
+        return note is null ? alarm : alarm with { Firing = false, Note = note };
     }
+
+    /// <summary>
+    /// What the contact point's "Test" button sends: the alert <c>TestAlert</c> of an instance <c>Grafana</c>, or, with labels of the tester's
+    /// choice, one without a rule's address, of which only the query is left.
+    /// </summary>
+    private static bool IsTest(Alarm alarm) =>
+        (alarm.Name == "TestAlert" && alarm.Labels.GetValueOrDefault("instance") == "Grafana")
+        || alarm.Payload["generatorURL"].Text?.StartsWith('?') == true;
+
+    /// <summary>A rule whose query has no data, or fails, tells so as an alert of this name, with the rule's own labels and its name in <c>rulename</c>.</summary>
+    private static string? NoData(Alarm alarm) => alarm.Labels.ContainsKey("rulename")
+        ? alarm.Name switch
+        {
+            "DatasourceNoData" => "the rule's query has no data",
+            "DatasourceError" => "the rule's query fails",
+            _ => null,
+        }
+        : null;
 
     private static FieldProblem? CheckSignature(WebhookRequest request, AlarmSourceOptions options)
     {
         if (options.Secret.Length == 0) return null;
-        if (!request.Headers.TryGetValue(SignatureHeader, out var values) || values is not [{ } signature])
-            return Unsigned(SignatureHeader, $"The request must carry its signature in {SignatureHeader}.");
+        var carrier = options.SignatureHeader.Length > 0 ? options.SignatureHeader : DefaultSignatureHeader;
+        if (!request.Headers.TryGetValue(carrier, out var values) || values is not [{ } signature])
+            return Unsigned(carrier, $"The request must carry its signature in {carrier}.");
         var prefix = "";
         if (options.TimestampHeader.Length > 0)
         {
@@ -68,7 +82,7 @@ internal sealed class GrafanaSource : IAlarmSource
 
         return WebhookSignature.IsValidHex(options.Secret, prefix, request.Body, signature.Trim())
             ? null
-            : Unsigned(SignatureHeader, "The signature is not that of this body and the source's secret.");
+            : Unsigned(carrier, "The signature is not that of this body and the source's secret.");
     }
 
     private static FieldProblem Unsigned(string header, string detail) => new(StatusCodes.Status401Unauthorized, header, detail);

@@ -11,9 +11,12 @@ internal interface IAlarmSource
     /// <summary>The options that enable it: one of these must be set. A source without any is off.</summary>
     IReadOnlyList<string> EnabledBy => [nameof(AlarmSourceOptions.Token)];
 
-    /// <summary>Null when the request is authentic, else the refusal.</summary>
+    /// <summary>Whether its token may stand in the address's query, because the system can send no headers of its own.</summary>
+    bool TakesTokenInQuery => false;
+
+    /// <summary>Null when the request's body is authentic, else the refusal. The token was checked before the body was read.</summary>
     ValueTask<FieldProblem?> AuthenticateAsync(WebhookRequest request, AlarmSourceOptions options, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(SourceToken.Check(request, options));
+        ValueTask.FromResult<FieldProblem?>(null);
 
     /// <summary>Reads an authentic request. A refusal is final: alerting systems do not repeat what was answered with 4xx.</summary>
     AlarmReading Read(WebhookRequest request, AlarmSourceOptions options);

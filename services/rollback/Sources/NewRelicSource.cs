@@ -24,14 +24,24 @@ internal sealed class NewRelicSource : IAlarmSource
 
     private Alarm ReadIssue(PayloadValue root, string state)
     {
-        var conditions = root["alertConditionNames"].Items.Select(item => item.Text).OfType<string>().ToList();
+        var conditions = Names(root["alertConditionNames"]);
+        var entities = Names(root["impactedEntities"]);
         var name = conditions.FirstOrDefault() ?? root["title"].Text ?? "issue";
         var id = root.Any("id", "issueId").Scalar;
         var labels = new Labels().Add("condition", conditions.FirstOrDefault()).Add("policy", root["alertPolicyNames"].Items.FirstOrDefault())
             .Add("priority", root["priority"]).Add("workflow", root["workflowName"]).AddAll(root["labels"]).AddTags(root["tags"]).AddAll(root);
-        var note = NoteOf(root["trigger"].Text?.ToUpperInvariant() ?? "")
-            ?? (state is "CREATED" or "ACTIVATED" or "CLOSED" or "DEACTIVATED" ? null : $"the state {StorableText.Of(state)} is no transition");
-        return Told(root, labels, name, id, state is "CREATED" or "ACTIVATED", note, root.Any("activatedAt", "createdAt").Time());
+        var isActive = state is "CREATED" or "ACTIVATED";
+        var isOver = state is "CLOSED" or "DEACTIVATED";
+        var note = NoteOf(root["trigger"].Text?.Trim().ToUpperInvariant() ?? "", isActive)
+            ?? (isActive || isOver ? null : $"the state {StorableText.Of(state)} is no transition");
+        return Told(root, labels, name, id, isActive, note) with
+        {
+            Series = conditions.Count + entities.Count > 0
+                ? $"{string.Join(',', conditions.Order(StringComparer.Ordinal))}|{string.Join(',', entities.Order(StringComparer.Ordinal))}"
+                : id ?? name,
+            StartsAt = root.Any("activatedAt", "createdAt").Time(),
+            At = isOver ? root.Any("closedAt", "updatedAt").Time() : null,
+        };
     }
 
     private Alarm ReadIncident(PayloadValue root, string state)
@@ -42,10 +52,11 @@ internal sealed class NewRelicSource : IAlarmSource
             .Add("target", target["name"]).AddAll(target["labels"]);
         var isTest = state == "TEST" || target["product"].Text == "TESTING";
         var note = isTest ? "a test notification" : state is "OPEN" or "CLOSED" ? null : $"the state {StorableText.Of(state)} is no transition";
-        return Told(root, labels, name, root["incident_id"].Scalar, state == "OPEN", note, null);
+        var told = Told(root, labels, name, root["incident_id"].Scalar, state == "OPEN", note) with { At = root["timestamp"].Time() };
+        return root["condition_id"].Scalar is { } condition ? told with { Series = $"{condition}|{target.Any("id", "name").Scalar}" } : told;
     }
 
-    private Alarm Told(PayloadValue root, Labels labels, string name, string? id, bool isFiring, string? note, DateTimeOffset? since) => new()
+    private Alarm Told(PayloadValue root, Labels labels, string name, string? id, bool isFiring, string? note) => new()
     {
         Source = Name,
         Name = name,
@@ -53,16 +64,16 @@ internal sealed class NewRelicSource : IAlarmSource
         Note = note,
         Labels = labels.Named(name),
         Series = id ?? name,
-        StartsAt = since,
         Identity = id,
         Summary = root["title"].Text ?? root["details"].Text ?? name,
         Payload = root,
     };
 
-    // What made the workflow run, where the template says so.
-    private static string? NoteOf(string trigger) =>
+    // What made the workflow run, where the template says so: what people do about an issue, and incidents that end, leave its state as it is.
+    private static string? NoteOf(string trigger, bool isActive) =>
         trigger.Contains("TEST", StringComparison.Ordinal) ? "a test notification"
-        : trigger.StartsWith("ACKNOWLEDGE", StringComparison.Ordinal) || trigger.StartsWith("PRIORITY", StringComparison.Ordinal)
-            ? $"the trigger {StorableText.Of(trigger)} is no transition"
+        : isActive && trigger is not ("" or "STATE_CHANGE" or "INCIDENT_ADDED") ? $"the trigger {StorableText.Of(trigger)} is no transition"
         : null;
+
+    private static List<string> Names(PayloadValue names) => [.. names.Items.Select(item => item.Text).OfType<string>()];
 }

@@ -33,8 +33,10 @@ internal sealed class OpsgenieSource : IAlarmSource
             Firing = isFiring,
             Note = isFiring || action is "Close" or "Delete" ? null : $"the action {StorableText.Of(action)} is no transition",
             Labels = labels.Named(name),
-            Series = id,
+            // An alias has one open alert at a time; the next one is the same alarm again.
+            Series = alert["alias"].Text ?? id,
             StartsAt = since,
+            At = isFiring ? null : alert["updatedAt"].Time(),
             Identity = id,
             Summary = alert["description"].Text ?? name,
             Payload = root,

@@ -19,7 +19,7 @@ internal sealed class PagerDutySource : IAlarmSource
     public IReadOnlyList<string> EnabledBy => [nameof(AlarmSourceOptions.Secret)];
 
     public ValueTask<FieldProblem?> AuthenticateAsync(WebhookRequest request, AlarmSourceOptions options, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(SourceToken.Check(request, options) ?? CheckSignature(request, options.Secret));
+        ValueTask.FromResult(CheckSignature(request, options.Secret));
 
     public AlarmReading Read(WebhookRequest request, AlarmSourceOptions options)
     {
@@ -55,9 +55,11 @@ internal sealed class PagerDutySource : IAlarmSource
             Firing = isFiring,
             Note = isFiring || kind == "incident.resolved" ? null : $"{StorableText.Of(kind)} is no transition",
             Labels = labels.Named(title),
-            Series = id,
+            // A key has one open incident of a service at a time; the next one is the same alarm again.
+            Series = incident["incident_key"].Scalar is { } key ? $"{incident["service"]["id"].Scalar}|{key}" : id,
             // When it was reopened, not when it was created: that firing is the news.
             StartsAt = isFiring ? news["occurred_at"].Time() : null,
+            At = news["occurred_at"].Time(),
             Identity = $"{id}|{news["id"].Scalar}",
             Summary = title,
             Payload = root,

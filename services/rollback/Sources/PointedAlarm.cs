@@ -38,6 +38,7 @@ internal static class PointedAlarm
             Labels = named,
             Series = series,
             StartsAt = startsAt,
+            At = isFiring ? null : Find(root, options, "endsAt")?.Time(),
             Identity = id is null && startsAt is null ? null : $"{series}|{startsAt:O}",
             Summary = Find(root, options, "reason")?.Scalar,
             Payload = root,

@@ -13,10 +13,11 @@ internal sealed class SnsSource(SnsSignature signature) : IAlarmSource
 
     public IReadOnlyList<string> EnabledBy => [nameof(AlarmSourceOptions.TopicArns)];
 
+    public bool TakesTokenInQuery => true;
+
     public async ValueTask<FieldProblem?> AuthenticateAsync(
         WebhookRequest request, AlarmSourceOptions options, CancellationToken cancellationToken)
     {
-        if (SourceToken.Check(request, options, alsoInQuery: true) is { } refused) return refused;
         var (envelope, problem) = PayloadValue.Parse(request.Body);
         if (problem is not null) return problem;
         if (envelope["Type"].Text is null)
@@ -24,8 +25,13 @@ internal sealed class SnsSource(SnsSignature signature) : IAlarmSource
         if (envelope["TopicArn"].Text is not { } topic) return envelope["TopicArn"].Refuse("An SNS message names its topic.");
         if (!options.TopicArns.Contains(topic))
             return new(StatusCodes.Status403Forbidden, "TopicArn", $"The topic is not among {RollbackOptions.Section}:Sources:{Name}:TopicArns.");
-        return await signature.CheckAsync(envelope, cancellationToken);
+        return await signature.CheckAsync(envelope, cancellationToken) ?? CheckAge(envelope, request.ReceivedAt - options.MaxAge);
     }
+
+    // After the signature, which covers it: until then anybody may have written it.
+    private static FieldProblem? CheckAge(PayloadValue envelope, DateTimeOffset oldest) => envelope["Timestamp"].Time() >= oldest
+        ? null
+        : new(StatusCodes.Status401Unauthorized, "Timestamp", $"The message must not be from before {oldest:O}: SNS repeats none for so long.");
 
     public AlarmReading Read(WebhookRequest request, AlarmSourceOptions options)
     {

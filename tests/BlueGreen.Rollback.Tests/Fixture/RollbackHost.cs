@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Platform.Persistence;
+using BlueGreen.Rollback.Alarms;
 using BlueGreen.Rollback.Persistence;
 using BlueGreen.Rollback.Rules;
 using BlueGreen.Rollback.Sources;
@@ -129,6 +130,13 @@ internal sealed class RollbackHost : IAsyncDisposable
     public Task LoseDatabaseAsync() => Store.WriteAsync(
         (transaction, token) => transaction.Db.Database.ExecuteSqlRawAsync("DROP TABLE rollback_alarms", token),
         TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until what was stored of alarms has been taken up again, as at every start.</summary>
+    public async Task RecallAsync()
+    {
+        await Eventually.BecomesTrueAsync(() => Rules.All.Count > 0);
+        await _app!.Services.GetRequiredService<AlarmMemory>().RecallFiringAsync(TestContext.Current.CancellationToken);
+    }
 
     public void DeleteDatabase() => File.Delete(Path.Combine(_folder, "bluegreen.db"));
 
