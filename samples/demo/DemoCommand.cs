@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace BlueGreen.Demo;
 
-/// <summary><c>demo [--json] [--keep] [--rate N] [--folder DIR]</c> and <c>demo verify FILE</c>.</summary>
+/// <summary><c>demo [--json] [--keep] [--rate N] [--folder DIR] [--seed N] [--redeploy]</c> and <c>demo verify FILE</c>.</summary>
 internal static class DemoCommand
 {
     private const double DefaultRate = 220;
@@ -22,13 +22,21 @@ internal static class DemoCommand
         var keep = new Option<bool>("--keep") { Description = "Leave everything running afterwards, until Ctrl-C, and say how to try it." };
         var rate = new Option<double>("--rate") { Description = "Mean requests per second.", DefaultValueFactory = _ => DefaultRate };
         var folder = new Option<string?>("--folder") { Description = "Keep the run's files (client log, database, logs) here." };
+        var seed = new Option<int?>("--seed") { Description = "Train the models from another seed." };
+        var redeploy = new Option<bool>("--redeploy") { Description = "Deploy v2 once more after itself: its gates compare it with itself and pass." };
+        seed.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 0) result.AddError("--seed: 0 or more.");
+        });
         rate.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 10_000)) result.AddError("--rate: from above 0 to 10000 per second.");
         });
-        var root = new RootCommand("Plays five deployments of a fraud model under live traffic.") { json, keep, rate, folder };
+        var root = new RootCommand("Plays five deployments of a fraud model under live traffic.") { json, keep, rate, folder, seed, redeploy };
         root.SetAction((parsed, ct) => RunAsync(
-            new DemoOptions(parsed.GetValue(json), parsed.GetValue(keep), parsed.GetValue(rate), parsed.GetValue(folder)), ct));
+            new DemoOptions(
+                parsed.GetValue(json), parsed.GetValue(keep), parsed.GetValue(rate), parsed.GetValue(folder), parsed.GetValue(seed), parsed.GetValue(redeploy)),
+            ct));
         root.Add(VerifyCommand());
         return root;
     }

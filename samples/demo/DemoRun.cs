@@ -23,7 +23,7 @@ internal sealed class DemoRun(
     {
         var installation = Installation.Find();
         board.Say("training five models");
-        var releases = await ModelReleases.TrainAsync(installation, folder, clock.Time, ct);
+        var releases = await ModelReleases.TrainAsync(installation, folder, options.Seed, clock.Time, ct);
         board.Say("starting the platform");
         await using var platform = await start(installation, folder, clock.Time, ct);
         board.Say($"platform at {platform.Control}, models at {platform.Inference}");
@@ -51,7 +51,7 @@ internal sealed class DemoRun(
         var results = new List<StoryResult>();
         try
         {
-            foreach (var story in Story.FiveOf(releases.Models))
+            foreach (var story in Story.Of(releases.Models, options.Redeploys))
             {
                 results.Add(await player.PlayAsync(
                     story, () => traffic ??= SendTrafficAsync(inference, platform, releases, log, stop.Token), ct));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -7,10 +8,22 @@ namespace BlueGreen.Demo.Hosting;
 /// <summary>What the trainer wrote: the models to promote and the traffic they meet.</summary>
 internal sealed record ModelReleases(string Folder, IReadOnlyList<ModelRelease> Models, IReadOnlyList<byte[]> LivePayloads)
 {
+    /// <param name="installation">Where the trainer is.</param>
+    /// <param name="folder">Where it writes.</param>
+    /// <param name="seed">Null: its own.</param>
+    /// <param name="time">For its end.</param>
+    /// <param name="ct">Ends it early.</param>
     /// <exception cref="DemoException">Training failed; the message holds the trainer's last words.</exception>
-    public static async Task<ModelReleases> TrainAsync(Installation installation, RunFolder folder, TimeProvider time, CancellationToken ct)
+    public static async Task<ModelReleases> TrainAsync(
+        Installation installation, RunFolder folder, int? seed, TimeProvider time, CancellationToken ct)
     {
         var start = new ProcessStartInfo(installation.DotNet) { ArgumentList = { "exec", installation.ModelServer, "train", "--out", folder.Models } };
+        if (seed is { } number)
+        {
+            start.ArgumentList.Add("--seed");
+            start.ArgumentList.Add(number.ToString(CultureInfo.InvariantCulture));
+        }
+
         start.Environment[Leftovers.Variable] = folder.RunId;
         await using var trainer = ChildProcess.Start(start, Path.Combine(folder.Root, "training.log"), time);
         if (await trainer.WaitAsync(ct) is not 0 and var code)

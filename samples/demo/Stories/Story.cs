@@ -15,22 +15,28 @@ internal sealed record Story(
     string Name, string Title, ModelRelease Release, string Outcome, IReadOnlyList<string> Serving, string ServingAfter,
     BakeLimits Limits, bool Alarmed = false)
 {
-    public static IReadOnlyList<Story> FiveOf(IReadOnlyList<ModelRelease> models)
+    /// <param name="models">Five.</param>
+    /// <param name="redeploys">True: v2 is deployed once more after itself, and its gates compare it with itself.</param>
+    public static IReadOnlyList<Story> Of(IReadOnlyList<ModelRelease> models, bool redeploys)
     {
         if (models.Count != 5) throw new DemoException($"Five models are expected of the trainer; there are {models.Count}.");
         var (v1, v2, v3, v4, v5) = (models[0], models[1], models[2], models[3], models[4]);
+        var again = v2 with { Version = $"{v2.Version}-again" };
+        var good = redeploys ? again : v2;
         return
         [
             new("v1", "the first deployment: nothing to compare with, absolute gates only", v1, "Committed",
                 [v1.Version], v1.Version, BakeLimits.Strict),
             new("v2", "a good retrain: blue to green, all requests at once", v2, "Committed",
                 [v1.Version, v2.Version], v2.Version, BakeLimits.Strict),
+            .. redeploys ? [new Story("v2-again", "the same model once more: no gate mistakes it for another", again, "Committed",
+                [v2.Version, again.Version], again.Version, BakeLimits.Strict)] : Array.Empty<Story>(),
             new("v3", "trained on a broken feature: a gate refuses it, traffic never moves", v3, "Failed",
-                [v2.Version], v2.Version, BakeLimits.Strict),
+                [good.Version], good.Version, BakeLimits.Strict),
             new("v4", "good offline, bad on live traffic: an alarm takes it out", v4, "RolledBack",
-                [v2.Version, v4.Version], v2.Version, BakeLimits.Loose, Alarmed: true),
+                [good.Version, v4.Version], good.Version, BakeLimits.Loose, Alarmed: true),
             new("v5", "a little bad on live traffic: no alarm, its own bake takes it out", v5, "RolledBack",
-                [v2.Version, v5.Version], v2.Version, BakeLimits.Strict),
+                [good.Version, v5.Version], good.Version, BakeLimits.Strict),
         ];
     }
 }
