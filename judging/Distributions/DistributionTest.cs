@@ -12,6 +12,7 @@ public static class DistributionTest
     /// <summary>Scores per side below which nothing is judged: the intervals rest on large-sample limits.</summary>
     public const int FewestScores = 100;
 
+    private const double LongestFigure = 1e9;
     private const string DifferentInputs = "different inputs";
 
     /// <summary>The gate's name in results.</summary>
@@ -88,18 +89,24 @@ public static class DistributionTest
         {
             Gate = NameOf(gate),
             Verdict = verdict,
-            Value = effect.Value,
+            Value = Finite(effect.Value),
             Threshold = gate.Margin,
             Unit = unit,
             Samples = Math.Min(baseline, candidate),
-            IntervalLow = effect.Low,
-            IntervalHigh = effect.High,
-            PValue = effect.PValue,
-            Summary = FormattableString.Invariant($"{unit} = {effect.Value:0.000} between {candidate} green and {baseline} blue ")
-                + FormattableString.Invariant($"scores on {settings}, {confidence:0.##%} interval {effect.Low:0.000} to ")
-                + FormattableString.Invariant($"{effect.High:0.000}: {Meaning(verdict)} the margin {gate.Margin:0.###}"),
+            IntervalLow = Finite(effect.Low),
+            IntervalHigh = Finite(effect.High),
+            PValue = effect.PValue is { } p ? Finite(p) : null,
+            Summary = FormattableString.Invariant($"{unit} = {Figure(effect.Value)} between {candidate} green and {baseline} blue ")
+                + FormattableString.Invariant($"scores on {settings}, {confidence:0.##%} interval {Figure(effect.Low)} to ")
+                + FormattableString.Invariant($"{Figure(effect.High)}: {Meaning(verdict)} the margin {gate.Margin:0.###}"),
         };
     }
+
+    /// <summary>JSON has no other numbers.</summary>
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
+    private static string Figure(double value) =>
+        value.ToString(Math.Abs(value) < LongestFigure ? "0.000" : "0.###e+0", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>What a binned figure means depends on these.</summary>
     private static string Settings(DistributionGate gate) => gate.Statistic switch

@@ -19,7 +19,33 @@ internal static class TransportDistance
     private const int MostPaths = 50_000;
     private const double PathsPerTail = 10;
 
+    /// <summary>Numbers beyond these have squares that are none, or 0.</summary>
+    private const double Largest = 1e150;
+    private const double Smallest = 1e-150;
+
     public static Effect Measure(SortedSample baseline, SortedSample candidate, double confidence)
+    {
+        // In standard deviations the unit does not matter.
+        var size = Math.Max(Size(baseline), Size(candidate));
+        var effect = size is > Largest or (> 0 and < Smallest)
+            ? InDeviations(Divided(baseline, size), Divided(candidate, size), confidence)
+            : InDeviations(baseline, candidate, confidence);
+        return new(Finite(effect.Value), Finite(effect.Low), Finite(effect.High), null);
+    }
+
+    private static double Size(SortedSample sample) => Math.Max(Math.Abs(sample.Smallest), Math.Abs(sample.Largest));
+
+    private static SortedSample Divided(SortedSample sample, double by)
+    {
+        var values = sample.Values.ToArray();
+        for (var i = 0; i < values.Length; i++) values[i] /= by;
+        return SortedSample.Of(values);
+    }
+
+    /// <summary>Of a baseline that hardly varies any distance is too many deviations to be a number.</summary>
+    private static double Finite(double value) => Math.Min(value, double.MaxValue);
+
+    private static Effect InDeviations(SortedSample baseline, SortedSample candidate, double confidence)
     {
         var unit = baseline.Moments().Deviation;
         var other = candidate.Moments().Deviation;

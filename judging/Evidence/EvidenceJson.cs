@@ -5,7 +5,7 @@ using BlueGreen.Contracts;
 namespace BlueGreen.Judging.Evidence;
 
 /// <summary>Evidence as it is stored and handed out.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(FiniteNumber)])]
 [JsonSerializable(typeof(DeploymentEvidence))]
 [JsonSerializable(typeof(GateEvidence))]
 [JsonSerializable(typeof(GatePolicy))]

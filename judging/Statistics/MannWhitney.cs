@@ -68,7 +68,8 @@ public sealed record MannWhitney(double U, int First, int Second, double TieTerm
     private double NormalTail(double larger)
     {
         double pairs = (double)First * Second, all = (double)First + Second;
-        var deviation = Math.Sqrt(pairs / 12 * (all + 1 - (TieTerm / (all * (all - 1)))));
+        // Of a million equal values the terms do not cancel to 0, but to what rounding leaves, on either side of it.
+        var deviation = Math.Sqrt(Math.Max(0, pairs / 12 * (all + 1 - (TieTerm / (all * (all - 1))))));
         var z = (larger - (pairs / 2) - 0.5) / deviation;
         return double.IsNegativeInfinity(z) ? 1 : SpecialFunctions.Erfc(z / Constants.Sqrt2) / 2;
     }

@@ -59,6 +59,8 @@ public sealed class SortedSample
         var above = Math.Min(below + 1, Count - 1);
         var (low, high) = (_values[below], _values[above]);
         var part = position - below;
+        // The width between the largest numbers of both signs is none.
+        if (double.IsInfinity(high - low)) return (low * (1 - part)) + (high * part);
         // From the nearer end, as numpy does it, so that both ends are met exactly.
         return part < 0.5 ? low + ((high - low) * part) : high - ((high - low) * (1 - part));
     }

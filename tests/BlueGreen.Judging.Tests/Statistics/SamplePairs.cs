@@ -13,6 +13,8 @@ internal static class SamplePairs
         yield return ("one each, equal", [3], [3]);
         yield return ("constant", Constant(100, 5), Constant(80, 5));
         yield return ("two constants", Constant(100, 5), Constant(80, 6));
+        yield return ("mostly zeros", [.. Constant(950, 0), .. Constant(50, 1)], Constant(1000, 1));
+        yield return ("zeros and a tail", [.. Constant(400, 0), .. Draw(24, 600, Uniform)], [.. Constant(350, 0), .. Draw(25, 650, Uniform)]);
         yield return ("constant and spread", Constant(100, 0.5), Draw(1, 200, Uniform));
         yield return ("disjoint", Draw(2, 300, Uniform), [.. Draw(3, 200, Uniform).Select(x => x + 10)]);
         yield return ("disjoint and long", Draw(4, 11_000, Uniform), [.. Draw(5, 500, Uniform).Select(x => x + 10)]);

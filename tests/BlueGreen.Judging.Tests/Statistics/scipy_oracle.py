@@ -3,7 +3,8 @@
 What is NaN there (the asymptotic p-value of one number against one) is left out.
 
 The file: for each pair two little-endian int32 counts, then the doubles of the baseline and of the candidate.
-Bins are the baseline's deciles (numpy.quantile), the outer ones open; a share of 0 counts as 1e-4.
+Bins are the baseline's deciles (numpy.quantile), the outer ones open; an edge that a tenth of the baseline or more is equal to is a bin of
+its own. A share of 0 counts as 1e-4.
 """
 import json
 import sys
@@ -22,8 +23,15 @@ def shares(counts):
     return np.where(p == 0, EPSILON, p)
 
 
+def deciles(x):
+    edges, values = np.unique(np.quantile(x, np.arange(1, 10) / 10)), np.sort(x)
+    equal = np.searchsorted(values, edges, side="right") - np.searchsorted(values, edges)
+    tied = edges[(equal > 1) & (10 * equal >= len(x))]
+    return np.unique(np.concatenate([edges, np.nextafter(tied, np.inf)]))
+
+
 def judge(x, y):
-    edges = np.unique(np.quantile(x, np.arange(1, 10) / 10))
+    edges = deciles(x)
     b = np.bincount(np.searchsorted(edges, x, side="right"), minlength=len(edges) + 1).astype(float)
     c = np.bincount(np.searchsorted(edges, y, side="right"), minlength=len(edges) + 1).astype(float)
     p, q = shares(b), shares(c)
