@@ -14,9 +14,9 @@ internal static class JudgeCommand
     {
         var asked = new Asked(
             new("deployment") { Description = "A past deployment (or endpoint) to judge again by other gates.", Arity = ArgumentArity.ZeroOrOne },
-            new("--baseline") { Description = "CSV file with blue's scores." },
-            new("--candidate") { Description = "CSV file with green's scores." },
-            new("--column") { Description = "Column with the scores.", DefaultValueFactory = _ => "score" },
+            new("--baseline") { Description = "CSV file with blue's scores or class labels." },
+            new("--candidate") { Description = "CSV file with green's." },
+            new("--column") { Description = "Their column: its name, or its place counted from 0 (for files without a header). Default: score, else the only column." },
             new("--gates") { Description = "A policy, or a file with its list 'gates:'." });
         var command = new Command("judge", "Judges two files of scores, or a past deployment by another policy, with the validator's own statistics.")
         {
@@ -34,10 +34,10 @@ internal static class JudgeCommand
             return AgainAsync(target, gates, session, ct);
         if (target is not null || baseline is null || candidate is null)
             throw CommandFailure.Usage("baseline", "Give --baseline and --candidate, or a deployment.");
-        return Task.FromResult(Files(baseline, candidate, parsed.GetValue(asked.Column)!, gates, session));
+        return Task.FromResult(Files(baseline, candidate, parsed.GetValue(asked.Column), gates, session));
     }
 
-    private static int Files(string baseline, string candidate, string column, string? path, Session session)
+    private static int Files(string baseline, string candidate, string? column, string? path, Session session)
     {
         var gates = path is null ? null : GateFile.Load(path);
         var judgement = OfflineJudgement.Of(CsvColumn.Read(baseline, column), CsvColumn.Read(candidate, column), gates ?? GateFile.Default);
@@ -85,14 +85,15 @@ internal static class JudgeCommand
         void Line(string name, double value, double? pValue = null) => session.Out.Line(string.Create(CultureInfo.InvariantCulture,
             $"{name,-13} {value,12:0.######}{(pValue is { } p ? $"  p = {p:0.####e+0}" : "")}"));
         var samples = judgement.Samples;
-        session.Out.Line($"{samples.Baseline} baseline scores ({samples.BaselineNulls} nulls), {samples.Candidate} candidate scores ({samples.CandidateNulls} nulls)");
-        Line("ks", judgement.Ks.Statistic, judgement.Ks.PValue);
+        var kind = judgement.Settings.Labels is null ? "scores" : "labels";
+        session.Out.Line($"{samples.Baseline} baseline {kind} ({samples.BaselineNulls} nulls), {samples.Candidate} candidate {kind} ({samples.CandidateNulls} nulls)");
+        if (judgement.Ks is { } ks) Line("ks", ks.Statistic, ks.PValue);
         Line("psi", judgement.Psi);
         Line("kl", judgement.Kl);
         Line("js", judgement.Js);
-        Line("wasserstein", judgement.Wasserstein);
+        if (judgement.Wasserstein is { } wasserstein) Line("wasserstein", wasserstein);
         Line("chi2", judgement.Chi2.Statistic, judgement.Chi2.PValue);
-        Line("mannwhitney", judgement.MannWhitney.Statistic, judgement.MannWhitney.PValue);
+        if (judgement.MannWhitney is { } mannWhitney) Line("mannwhitney", mannWhitney.Statistic, mannWhitney.PValue);
         Show(judgement.Verdicts, session);
     }
 
@@ -105,5 +106,5 @@ internal static class JudgeCommand
         verdicts.Any(result => result.Verdict == Verdict.Passed) && verdicts.All(result => result.Verdict is Verdict.Passed or Verdict.NotApplicable);
 
     private sealed record Asked(
-        Argument<string?> Target, Option<string?> Baseline, Option<string?> Candidate, Option<string> Column, Option<string?> Gates);
+        Argument<string?> Target, Option<string?> Baseline, Option<string?> Candidate, Option<string?> Column, Option<string?> Gates);
 }

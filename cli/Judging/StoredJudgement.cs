@@ -17,6 +17,8 @@ namespace BlueGreen.Cli.Judging;
 internal sealed record StoredJudgement(
     Guid Deployment, IReadOnlyList<GateResult> Verdicts, bool WouldPass, string? Why, string Basis, string? PolicyHash = null, bool? Passed = null)
 {
+    private const string NotMeasured = "the deployment did not measure it";
+
     /// <param name="evidence">What the gates judged.</param>
     /// <param name="gates">The other gates; null: those that judged then.</param>
     /// <param name="ct">Ends the judging.</param>
@@ -32,10 +34,18 @@ internal sealed record StoredJudgement(
         var results = gates.Distributions
             .Select(gate => Again($"distribution-{gate.Statistic}", gate.Margin, stored))
             .Concat(gates.Limits.Select(limit => Again(limit.Key, limit.Value, stored)))
-            .Concat(stored.Where(result => result.Gate is GateNames.Health or GateNames.Schema)).ToList();
+            .Concat(gates.BeyondLimits(NotMeasured).Select(asked => Kept(asked, stored)))
+            .Concat(stored.Where(result => result.Gate is GateNames.Health or GateNames.Schema or GateNames.Compatibility))
+            .Concat(gates.Facts().Where(fact => !stored.Any(result => result.Gate == fact)).Select(fact => Unmeasured.Of(fact, "", null, NotMeasured))).ToList();
         var why = Decision.WhyNot(results);
         return new(deployment, results, why is null, why, "results");
     }
+
+    /// <summary>Values alone do not tell what another limit would have made of these: only the same one does.</summary>
+    private static GateResult Kept(GateResult asked, IReadOnlyList<GateResult> stored) =>
+        stored.FirstOrDefault(result => result.Gate == asked.Gate) is not { } told ? asked
+        : told.Threshold == asked.Threshold ? told
+        : asked with { Summary = "no measurement was kept" };
 
     private static GateResult Again(string gate, double limit, IReadOnlyList<GateResult> stored)
     {
@@ -47,7 +57,7 @@ internal sealed record StoredJudgement(
                 Threshold = limit,
                 Unit = "",
                 Samples = 0,
-                Summary = "the deployment did not measure it",
+                Summary = NotMeasured,
             };
         if (result.Value is not { } value) return result with { Threshold = limit };
         var isDistribution = gate.StartsWith("distribution-", StringComparison.Ordinal);

@@ -10,6 +10,9 @@ namespace BlueGreen.Judging.Evidence;
 /// </summary>
 public sealed record DistributionEvidence
 {
+    /// <summary>What <see cref="ToleratedMissingShare"/> is unless it is set otherwise.</summary>
+    public const double UsuallyToleratedMissingShare = 0.05;
+
     public required SideScores Green { get; init; }
     public required SideScores Blue { get; init; }
 
@@ -115,9 +118,9 @@ public sealed record DistributionEvidence
             return Looks.Select((look, index) => (look, index == Looks.Count - 1));
         var most = Math.Min(Green.Count, Blue.Count);
         var schedule = Schedule(gate).ToList();
-        var within = schedule.TakeWhile(size => size < most).Select(size => (new LookSize(size, size), false)).ToList();
-        var rest = within.Count < schedule.Count ? schedule[within.Count] : most;
-        return within.Append((new LookSize(Math.Min(rest, Green.Count), Math.Min(rest, Blue.Count)), true));
+        // More than the gate's maximum is not looked at, however much was kept.
+        var last = Math.Min(schedule.Count - 1, schedule.Count(size => size < most));
+        return schedule.Take(last + 1).Select((size, index) => (new LookSize(Math.Min(size, Green.Count), Math.Min(size, Blue.Count)), index == last));
     }
 
     private bool Wants(DistributionGate gate, int looked) => !IsExhausted && looked < Schedule(gate).Count();

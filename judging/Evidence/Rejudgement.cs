@@ -23,7 +23,15 @@ public static class Rejudgement
         DeploymentEvidence evidence, GatePolicy gates, IReadOnlyList<DistributionGate> distributions, CancellationToken cancellationToken)
     {
         var results = new List<GateResult>();
-        foreach (var fact in new[] { GateNames.Health, GateNames.Schema, GateNames.Compatibility }) results.AddRange(evidence.Find(fact)?.Results ?? []);
+        foreach (var (fact, isAsked) in new[]
+        {
+            (GateNames.Health, gates.Health is not null), (GateNames.Schema, gates.Schema is not null), (GateNames.Compatibility, gates.Compatibility is not null),
+        })
+        {
+            if (evidence.Find(fact) is { } found) results.AddRange(found.Results);
+            else if (isAsked) results.Add(Unmeasured.Of(fact, "", null, NotMeasured));
+        }
+
         if (gates.Latency is { } latency)
             results.AddRange(Again(evidence, GateNames.Latency, found => found.Latency?.Judge(latency), LatencyEvidence.Nothing(latency, NotMeasured)));
         if (gates.ErrorRate is { } errorRate)

@@ -44,7 +44,8 @@ public sealed class JudgeTests : IDisposable
     [InlineData("a,b\n1,2\n", "no column 'score': its columns are a, b")]
     [InlineData("", "is empty")]
     [InlineData("score\n", "no rows")]
-    [InlineData("score\nx\n\n", "no number in 2 rows")]
+    [InlineData("score\n\nNaN\n", "no number and no label in 2 rows")]
+    [InlineData("score\nx\n\n", "The baseline has labels such as 'x', the candidate numbers")]
     public async Task Judge_UnusableFile_SaysWhy(string text, string message)
     {
         await using var stub = await PlatformStub.StartAsync();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlueGreen.Judging.Evidence;
 
 namespace BlueGreen.Validator.Gates;
 
@@ -52,7 +53,7 @@ public sealed class GateOptions
 
     /// <summary>Largest share of predictions a side may owe (failed requests and nulls) for its distribution to be judged.</summary>
     [Range(0.0, 0.5)]
-    public double ToleratedMissingShare { get; set; } = 0.05;
+    public double ToleratedMissingShare { get; set; } = DistributionEvidence.UsuallyToleratedMissingShare;
 
     /// <summary>Environments judged at the same time by one process; more than one disturb each other's latencies.</summary>
     [Range(1, 64)]
