@@ -50,7 +50,7 @@ public sealed record LatencyGate
     public TimeSpan? P95 { get; init; }
     public TimeSpan? P99 { get; init; }
 
-    /// <summary>Requests to measure, over all replicas.</summary>
+    /// <summary>Requests to measure, over all replicas; more are where a percentile does not show in so few.</summary>
     public required int Requests { get; init; }
 }
 

@@ -5,11 +5,14 @@ namespace BlueGreen.Judging.Evidence;
 
 /// <summary>
 /// The validator's own requests to green. Judged by the share of failures as it was seen; the exact 95 % interval is reported beside it and
-/// says how much this many requests can show.
+/// says how much this many requests can show. Very few without a failure are no pass.
 /// </summary>
 public sealed record ErrorRateEvidence
 {
     private const double Tail = 0.025;
+
+    /// <summary>With fewer requests a share says nothing.</summary>
+    private const int Fewest = 20;
 
     public required int Requests { get; init; }
 
@@ -27,6 +30,8 @@ public sealed record ErrorRateEvidence
         if (Requests == 0) return Unmeasured.Of(GateNames.ErrorRate, "share", gate.Max, "no request was sent");
         var share = new BinomialShare(Failed + WithNulls, Requests);
         var passed = share.Share <= gate.Max;
+        if (passed && Requests < Fewest)
+            return Unmeasured.Of(GateNames.ErrorRate, "share", gate.Max, $"{Requests} requests, fewer than {Fewest}") with { Samples = Requests };
         return new()
         {
             Gate = GateNames.ErrorRate,

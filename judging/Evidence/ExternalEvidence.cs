@@ -20,6 +20,16 @@ public sealed record ExternalEvidence
 
     private static GateResult Judge(ExternalGate gate, double value)
     {
+        if (gate is { Low: null, High: null })
+        {
+            return Nothing(gate, "") with
+            {
+                Value = value,
+                Samples = 1,
+                Summary = FormattableString.Invariant($"{value:0.######} by {gate.Source.Kind}, without a limit to hold it against"),
+            };
+        }
+
         var passed = !(value > gate.High) && !(value < gate.Low);
         return Nothing(gate, "") with
         {

@@ -2,16 +2,28 @@ using BlueGreen.Contracts;
 
 namespace BlueGreen.Judging.Evidence;
 
-/// <summary>Latencies of a load, as a histogram: any percentile can be judged by any limit.</summary>
+/// <summary>
+/// Latencies of a load, as a histogram: any percentile can be judged by any limit. What failed at once has no latency, so that the percentiles
+/// of a load that hardly was answered, or of fewer requests than could show them, are nobody's: Inconclusive.
+/// </summary>
 public sealed record LatencyEvidence
 {
     private const double Z = 1.959963984540054;
+
+    /// <summary>Share of the requests that must have been answered, or have timed out.</summary>
+    private const double LeastAnswered = 0.95;
 
     /// <summary>The values that occurred, microseconds, rising, at the precision of the histogram that they were counted in.</summary>
     public required IReadOnlyList<long> Microseconds { get; init; }
 
     /// <summary>How often each did.</summary>
     public required IReadOnlyList<long> Counts { get; init; }
+
+    /// <summary>Requests that were sent; 0 in evidence of before this was kept: those that have a latency.</summary>
+    public int Requests { get; init; }
+
+    /// <summary>Requests that failed at once and have no latency.</summary>
+    public int Failed { get; init; }
 
     /// <summary>How fast the load was, and why that fast, in words.</summary>
     public required string Load { get; init; }
@@ -26,6 +38,12 @@ public sealed record LatencyEvidence
     /// <summary>The results when there was no load to judge.</summary>
     public static IReadOnlyList<GateResult> Nothing(LatencyGate gate, string why) =>
         [.. Asked(gate).Select(asked => Unmeasured.Of(asked.Name, "ms", asked.Limit.TotalMilliseconds, why))];
+
+    /// <summary>How many requests show all the percentiles that the gate has a limit for.</summary>
+    public static int Fewest(LatencyGate gate) => Asked(gate).Select(asked => Fewest(asked.Percentile)).DefaultIfEmpty(1).Max();
+
+    /// <summary>One request in as many is beyond the percentile: with fewer it is no other than the largest.</summary>
+    private static int Fewest(double percentile) => (int)Math.Ceiling(100 / (100 - percentile));
 
     /// <summary>The value that the percentile's share of the requests did not exceed (as HdrHistogram has it), milliseconds.</summary>
     /// <param name="percentile">In (0, 100].</param>
@@ -56,10 +74,17 @@ public sealed record LatencyEvidence
         if (gate.P99 is { } p99) yield return (GateNames.LatencyP99, 99, p99);
     }
 
+    private string? WhyNot(double percentile, int samples)
+    {
+        if (samples == 0) return "not one request was answered";
+        if (samples < LeastAnswered * Requests) return $"{Failed} of {Requests} requests failed at once: {samples} that were answered do not speak for them";
+        return Math.Max(Requests, samples) >= Fewest(percentile) ? null : FormattableString.Invariant($"{samples} requests do not show a p{percentile:0}, {Fewest(percentile)} would");
+    }
+
     private GateResult Judge(string name, double percentile, double limit)
     {
         var samples = (int)Counts.Sum();
-        if (samples == 0) return Unmeasured.Of(name, "ms", limit, "not one request was answered");
+        if (WhyNot(percentile, samples) is { } why) return Unmeasured.Of(name, "ms", limit, why) with { Samples = samples };
         var value = Milliseconds(percentile);
         var passed = value <= limit;
         var (low, high) = Interval(percentile);

@@ -93,15 +93,23 @@ internal static partial class GateSections
 
     private static Gate? External(PolicySection item)
     {
-        var gate = item.OptionalSection("external", "A monitoring system's number within limits; as often as there are numbers.", external => new ExternalGate
+        var gate = item.OptionalSection("external", "A monitoring system's number within limits; as often as there are numbers.", ReadExternal);
+        return gate is null ? null : new Gate($"external {gate.Name}", gate);
+    }
+
+    private static ExternalGate ReadExternal(PolicySection external)
+    {
+        var gate = new ExternalGate
         {
             Name = external.Required("name", MetricSourceSection.FreeName, "Its name; results call it `external-<name>`."),
             Source = external.Section("source", "The monitoring system to ask.", MetricSourceSection.Read, required: true),
             Low = external.Optional("low", Number(-1e15, 1e15), "Smallest healthy value."),
             High = external.Optional("high", Number(-1e15, 1e15), "Largest healthy value."),
             DryRun = external.Value("dryRun", Flag, false, "Tell the verdict, and let it not count."),
-        });
-        return gate is null ? null : new Gate($"external {gate.Name}", gate);
+        };
+        external.Rule(gate is not { Low: null, High: null, DryRun: false }, "Give a limit: low, high or both.", "high", "low", "name");
+        external.Rule(!(gate.Low > gate.High), "low must not be above high.", "low", "high", "name");
+        return gate;
     }
 
     private static LatencyGate ReadLatency(PolicySection latency)
@@ -112,7 +120,7 @@ internal static partial class GateSections
             P50 = latency.Optional("p50", percentile, "Largest median."),
             P95 = latency.Optional("p95", percentile, "Largest 95th percentile."),
             P99 = latency.Optional("p99", percentile, "Largest 99th percentile."),
-            Requests = latency.Value("requests", Whole(10, 1_000_000), 500, "Requests to measure, over all replicas."),
+            Requests = latency.Value("requests", Whole(10, 1_000_000), 500, "Requests to measure, over all replicas; for a p95 at least 20 are, for a p99 at least 100."),
         };
         latency.Rule(gate is not { P50: null, P95: null, P99: null }, "Give at least one of p50, p95 and p99.", "p99", "p50", "p95");
         latency.Rule(!(gate.P50 > gate.P95), "p50 must not be above p95.", "p50", "p95");

@@ -48,7 +48,7 @@ internal sealed class GateSequence(
         if (gates.Latency is null && gates.ErrorRate is null) return null;
         if (subject.Requests.Error is { } error)
             return gates.Latency is { } unmeasured ? GateEvidence.Of(GateNames.Latency, LatencyEvidence.Nothing(unmeasured, error)) : null;
-        var requests = gates.Latency?.Requests ?? options.Value.ErrorRateRequests;
+        var requests = gates.Latency is { } asked ? Math.Max(asked.Requests, LatencyEvidence.Fewest(asked)) : options.Value.ErrorRateRequests;
         var evidence = LoadEvidence.Of(await load.RunAsync(subject, requests, tally, cancellationToken));
         return gates.Latency is { } latency ? GateEvidence.Of(GateNames.Latency, evidence.Judge(latency)) with { Latency = evidence } : null;
     }

@@ -16,7 +16,15 @@ internal static class LoadEvidence
             counts.Add(step.CountAtValueIteratedTo);
         }
 
-        return new() { Microseconds = values, Counts = counts, Load = under.Rate, Duration = under.Load.Duration };
+        return new()
+        {
+            Microseconds = values,
+            Counts = counts,
+            Requests = under.Load.Requests,
+            Failed = under.Load.Failed,
+            Load = under.Rate,
+            Duration = under.Load.Duration,
+        };
     }
 
     public static ErrorRateEvidence Of(RequestTally tally)

@@ -25,7 +25,7 @@ public sealed class GatePolicyTests
               - golden: { file: golden.jsonl, minRecall: 80%, maxFpr: 1%, tolerance: 0.01 }
               - paired: { maxDisagreement: 2% }
               - external: { name: spend, high: 1, source: { kind: prometheus, address: "https://prometheus.example/", query: "sum(spend)" } }
-              - external: { name: cpu, high: 1, dryRun: true, source: { kind: http, address: "http://x.example/a", query: "b", value: /c } }
+              - external: { name: cpu, dryRun: true, source: { kind: http, address: "http://x.example/a", query: "b", value: /c } }
             """).Policy!.Gates;
         Assert.Equal((20, BinRule.Sturges, 0.001, 2.0), (gates.Distribution!.Bins, gates.Distribution.BinRule, gates.Distribution.Epsilon, gates.Distribution.LogBase));
         Assert.Equal(("/parameters/country", 300), (gates.Distribution.SliceBy, gates.Distribution.MinSliceSamples));
@@ -85,6 +85,8 @@ public sealed class GatePolicyTests
     [InlineData("gates: [ golden: { file: golden.jsonl } ]", "spec.gates[0].golden.minRecall", "at least one of")]
     [InlineData("gates: [ golden: { minRecall: 80% } ]", "spec.gates[0].golden.file", "labelled requests")]
     [InlineData("gates: [ external: { name: a, high: 1 } ]", "spec.gates[0].external.source.kind", "required")]
+    [InlineData("gates: [ external: { name: a, source: { kind: prometheus, address: 'https://p.example/', query: up } } ]", "spec.gates[0].external.high", "low, high or both")]
+    [InlineData("gates: [ external: { name: a, low: 2, high: 1, source: { kind: prometheus, address: 'https://p.example/', query: up } } ]", "spec.gates[0].external.low", "must not be above high")]
     [InlineData("bake: { metrics: [ { name: checkout-rate, high: 1 } ] }", "spec.bake.metrics[0].name", "not known")]
     public void Parse_WrongGate_IsNamed(string spec, string field, string message) => Assert.Contains(
         APolicy.ParseWith(spec).Errors, error => error.Field == field && error.Message.Contains(message, StringComparison.Ordinal));

@@ -2,6 +2,7 @@ using BlueGreen.Contracts;
 using BlueGreen.Platform.Traffic;
 using BlueGreen.Tests;
 using BlueGreen.Validator.Gates;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlueGreen.Validator.Tests.Gates;
@@ -35,9 +36,29 @@ public sealed class GreenLoadTests
         Assert.Contains("requests at 50/s, 1.2 × the observed peak of 0.1/s", gate.Summary, StringComparison.Ordinal);
     }
 
-    private static async Task<GateResult> JudgeAsync(ModelServer green, LoadPolicy load, double? peak)
+    [Fact]
+    public async Task Latency_FewerRequestsThanThePercentileShowsIn_AreMore()
     {
-        var gates = new GatePolicy { Latency = new LatencyGate { P99 = TimeSpan.FromSeconds(10), Requests = 50 }, Load = load };
+        await using var green = await ModelServer.WithLatencyAsync(_ => 0);
+        var gate = await JudgeAsync(green, new LoadPolicy { Factor = 1.2, Rate = 300, Duration = TimeSpan.Zero }, peak: null, new() { P99 = TimeSpan.FromSeconds(10), Requests = 10 });
+        Assert.Equal((Verdict.Passed, 100), (gate.Verdict, gate.Samples));
+    }
+
+    [Fact]
+    public async Task Latency_OneOfManyRequestsIsAnswered_IsInconclusive()
+    {
+        // The first after ten of priming; the others fail at once.
+        await using var green = await ModelServer.StartAsync(request => Task.FromResult(
+            request.Number == 11 ? ModelServer.Scores(0.5) : Results.StatusCode(500)));
+        var gates = new GatePolicy { Health = new(), Latency = new() { P99 = TimeSpan.FromSeconds(5), Requests = 500 }, Payloads = Judges.File };
+        var failed = Assert.IsType<ValidationFailed>(await Judges.JudgeAsync(Judges.Command(ModelServer.Fleet(green), null, gates), Judges.Golden(10)));
+        Assert.Equal((Verdict.Inconclusive, 1), (failed.Gates[1].Verdict, failed.Gates[1].Samples));
+        Assert.Contains("499 of 500 requests failed at once", failed.Reason, StringComparison.Ordinal);
+    }
+
+    private static async Task<GateResult> JudgeAsync(ModelServer green, LoadPolicy load, double? peak, LatencyGate? gate = null)
+    {
+        var gates = new GatePolicy { Latency = gate ?? new LatencyGate { P95 = TimeSpan.FromSeconds(10), Requests = 50 }, Load = load };
         var outcome = await Judges.JudgeAsync(
             Judges.Command(ModelServer.Fleet(green), null, gates),
             configure: services => services.AddSingleton<IObservedTraffic>(new Traffic(peak))

@@ -9,7 +9,7 @@ namespace BlueGreen.Validator.Tests.Gates;
 
 public sealed class ValidationTests
 {
-    private static readonly LatencyGate Generous = new() { P50 = Seconds(5), P95 = Seconds(5), P99 = Seconds(5), Requests = 60 };
+    private static readonly LatencyGate Generous = new() { P50 = Seconds(5), P95 = Seconds(5), P99 = Seconds(5), Requests = 110 };
 
     [Fact]
     public async Task Validation_EverythingHolds_PassesEveryGateWithItsEvidence()
@@ -32,7 +32,7 @@ public sealed class ValidationTests
         Assert.Equal(
             ["health", "latency-p50", "latency-p95", "latency-p99", "error-rate", "distribution-ks"], passed.Gates.Select(gate => gate.Gate));
         Assert.All(passed.Gates, gate => Assert.Equal(Verdict.Passed, gate.Verdict));
-        Assert.Equal(60, passed.Gates[1].Samples);
+        Assert.Equal(110, passed.Gates[1].Samples);
         var distribution = passed.Gates[^1];
         Assert.InRange(distribution.Samples, 500, 1000);
         Assert.InRange(distribution.PValue!.Value, 0, 1);
