@@ -19,6 +19,10 @@ public interface IInferenceProtocol
     /// <summary>A one-row request built from what the replica says about its model's inputs; null when it does not say enough.</summary>
     Task<InferencePayload?> SynthesizeAsync(InferenceTarget target, CancellationToken cancellationToken);
 
+    /// <summary>Asks one replica what its model takes and gives.</summary>
+    Task<ModelDeclaration> DescribeAsync(InferenceTarget target, CancellationToken cancellationToken) =>
+        Task.FromResult(new ModelDeclaration(null, $"'{Name}' has no model metadata", IsOffered: false));
+
     /// <summary>Reads one request as it stands in a payload file; what the protocol does not know is passed on untouched.</summary>
     PayloadReading ReadPayload(ReadOnlyMemory<byte> json);
 

@@ -66,8 +66,7 @@ public sealed class ValidatorService : IPlatformService
         builder.Services.AddSingleton<GreenLoad>();
         builder.Services.AddSingleton<ScoreSampler>();
         builder.Services.AddSingleton<HealthJudge>();
-        builder.Services.AddHttpClient(ModelMetadataReader.HttpClient);
-        builder.Services.AddSingleton<ModelMetadataReader>();
+        builder.Services.AddHttpClient(CompatibilityJudge.HttpClient);
         builder.Services.AddSingleton<SchemaJudge>();
         builder.Services.AddSingleton<GoldenJudge>();
         builder.Services.AddSingleton<RetrainFiles>();

@@ -139,6 +139,24 @@ public sealed class GrpcTests : IDisposable
     }
 
     [Fact]
+    public async Task Describe_ModelMetadata_AreThoseOfTheProtocolOverHttp()
+    {
+        var metadata = new ModelMetadataResponse { Name = "fraud" };
+        metadata.Inputs.Add(new ModelMetadataResponse.Types.TensorMetadata { Name = "x", Datatype = "FP32", Shape = { -1, 2 } });
+        metadata.Outputs.Add(new ModelMetadataResponse.Types.TensorMetadata { Name = "score", Datatype = "FP64", Shape = { -1 } });
+        await using var server = await TensorServer.StartAsync(_ => new(), metadata: metadata);
+        await using var mute = await TensorServer.StartAsync(_ => new());
+
+        var declared = await _protocols.Of(Grpc).DescribeAsync(new(server.Address, "fraud"), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            """{"inputs":[{"name":"x","datatype":"FP32","shape":[-1,2]}],"outputs":[{"name":"score","datatype":"FP64","shape":[-1]}]}""",
+            System.Text.Encoding.UTF8.GetString(declared.Metadata!.Value.Span));
+        var none = await _protocols.Of(Grpc).DescribeAsync(new(mute.Address, "fraud"), TestContext.Current.CancellationToken);
+        Assert.True(none.IsOffered);
+        Assert.Contains("no metadata", none.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Synthesize_FromMetadata_MakesARequestThatTheServerTakes()
     {
         var metadata = new ModelMetadataResponse { Name = "fraud" };

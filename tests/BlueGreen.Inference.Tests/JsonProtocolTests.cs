@@ -164,6 +164,26 @@ public sealed class JsonProtocolTests : IDisposable
     }
 
     [Fact]
+    public async Task TensorFlow_Metadata_AreDeclaredAsTheOpenProtocolWouldAndOthersHaveNone()
+    {
+        await using var server = await PathServer.StartAsync(new Dictionary<string, Answer>
+        {
+            ["GET /v1/models/fraud/metadata"] = new("""
+                {"metadata":{"signature_def":{"signature_def":{"serving_default":{
+                "inputs":{"x":{"dtype":"DT_FLOAT","tensor_shape":{"dim":[{"size":"-1","name":""},{"size":"2","name":""}],"unknown_rank":false},"name":"x:0"}},
+                "outputs":{"label":{"dtype":"DT_STRING","tensor_shape":{"dim":[{"size":"-1","name":""}],"unknown_rank":false}},"n":{"dtype":"DT_INT64"}}}}}}}
+                """),
+        });
+        var target = new InferenceTarget(server.Address, "fraud");
+        var declared = await _protocols.Of("tensorflow-serving").DescribeAsync(target, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            """{"inputs":[{"name":"x","datatype":"FP32","shape":[-1,2]}],"outputs":[{"name":"label","datatype":"BYTES","shape":[-1]},{"name":"n","datatype":"INT64","shape":[]}]}""",
+            System.Text.Encoding.UTF8.GetString(declared.Metadata!.Value.Span));
+        foreach (var name in new[] { "torchserve", "mlflow", "sagemaker", "kserve-v1", "seldon-v1", "openai-chat", "json" })
+            Assert.False((await _protocols.Of(name).DescribeAsync(target, TestContext.Current.CancellationToken)).IsOffered);
+    }
+
+    [Fact]
     public async Task TensorFlow_Metadata_GiveARequestOfOneRow()
     {
         await using var server = await PathServer.StartAsync(new Dictionary<string, Answer>

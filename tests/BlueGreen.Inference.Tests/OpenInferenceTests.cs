@@ -33,6 +33,7 @@ public sealed class OpenInferenceTests : IDisposable
         { """{"outputs":[7,{"name":"score"}]}""", [null, null] },
         { """{"outputs":[{"name":"flag","datatype":"BOOL","data":[true,false]}]}""", [1, 0] },
         { """{"outputs":[{"name":"class","datatype":"INT64","data":[1,2]},{"name":"p","datatype":"FP32","data":[0.1,0.2]}]}""", [0.1, 0.2] },
+        { """{"outputs":[{"name":"p","datatype":"FP32","shape":[2]},{"name":"class","datatype":"INT64","data":[1,2]}]}""", [null, null] },
         { """{"id":"a \" NaN \\","outputs":[{"datatype":"FP32","data":[NaN,1]}]}""", [null, 1] },
     };
 

@@ -47,12 +47,18 @@ internal sealed class OpenInferenceV2Grpc(ReplicaGrpc grpc) : IInferenceProtocol
 
     public async Task<InferencePayload?> SynthesizeAsync(InferenceTarget target, CancellationToken cancellationToken)
     {
+        var declared = await DescribeAsync(target, cancellationToken);
+        return declared.Metadata is { } metadata ? OpenInferenceSynthesis.FromMetadata(metadata) : null;
+    }
+
+    public async Task<ModelDeclaration> DescribeAsync(InferenceTarget target, CancellationToken cancellationToken)
+    {
         var answer = await grpc.CallAsync(
             target.Address, (client, options) => client.ModelMetadataAsync(new ModelMetadataRequest { Name = target.Model }, options),
             cancellationToken);
-        if (answer.Message is null) return null;
-        var inputs = answer.Message.Inputs.Select(input => new { name = input.Name, datatype = input.Datatype, shape = input.Shape.ToArray() });
-        return OpenInferenceSynthesis.FromMetadata(JsonSerializer.SerializeToUtf8Bytes(new { inputs }));
+        if (answer.Message is not { } message) return new(null, $"ModelMetadata: {answer.Error}");
+        var (inputs, outputs) = (message.Inputs.Select(Written), message.Outputs.Select(Written));
+        return new(JsonSerializer.SerializeToUtf8Bytes(new { inputs, outputs }), null);
     }
 
     public PayloadReading ReadPayload(ReadOnlyMemory<byte> json)
@@ -62,6 +68,8 @@ internal sealed class OpenInferenceV2Grpc(ReplicaGrpc grpc) : IInferenceProtocol
     }
 
     public InferencePayload? Concatenate(IReadOnlyList<InferencePayload> payloads) => OpenInferenceRequest.Concatenate(payloads);
+
+    private static object Written(TensorMetadata tensor) => new { name = tensor.Name, datatype = tensor.Datatype, shape = tensor.Shape.ToArray() };
 
     private static ReplicaReadiness NotReady(string what, string? error) => new(false, $"not {what}: {error ?? "the server says no"}");
 

@@ -27,6 +27,9 @@ internal sealed record JsonDialect
 
     /// <summary>Makes a request of one row from metadata.</summary>
     public Func<JsonElement, string?>? Synthesize { get; init; }
+
+    /// <summary>Makes metadata of the Open Inference Protocol v2 from its own; null when it declares no inputs or outputs.</summary>
+    public Func<JsonElement, byte[]?>? Declare { get; init; }
 }
 
 /// <summary>One question before a replica counts as ready.</summary>

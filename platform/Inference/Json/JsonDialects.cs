@@ -35,6 +35,7 @@ internal static class JsonDialects
         Scores = Paths("/predictions", "/outputs"),
         MetadataPath = "v1/models/{model}/metadata",
         Synthesize = TensorFlowMetadata.ToRequest,
+        Declare = TensorFlowMetadata.ToDeclaration,
     };
 
     /// <summary>KServe's V1 protocol (kserve.github.io, data plane): TensorFlow Serving's rows, with a readiness of its own.</summary>

@@ -45,6 +45,15 @@ internal sealed class JsonProtocol(JsonDialect dialect, ReplicaHttp http) : IInf
             : null;
     }
 
+    public async Task<ModelDeclaration> DescribeAsync(InferenceTarget target, CancellationToken cancellationToken)
+    {
+        if (dialect is not { MetadataPath: { } path, Declare: { } declare }) return new(null, $"'{Name}' has no model metadata", IsOffered: false);
+        var exchange = await http.GetAsync(new Uri(target.Address, Fill(path, target)), cancellationToken);
+        if (exchange.Error is { } error) return new(null, $"{error} from /{Fill(path, target)}");
+        using var metadata = LenientJson.Parse(exchange.Body);
+        return metadata is not null && declare(metadata.RootElement) is { } declared ? new(declared, null) : new(null, "its metadata name no inputs or no outputs");
+    }
+
     public PayloadReading ReadPayload(ReadOnlyMemory<byte> json) => dialect.Requests.Read(json);
 
     public InferencePayload? Concatenate(IReadOnlyList<InferencePayload> payloads) =>

@@ -43,6 +43,58 @@ internal static class TensorFlowMetadata
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>The signature that is served by default, as the Open Inference Protocol v2 writes model metadata.</summary>
+    /// <returns>Null when it is not described.</returns>
+    public static byte[]? ToDeclaration(JsonElement metadata)
+    {
+        if (Member(metadata, "metadata", "signature_def", "signature_def", "serving_default") is not { } signature
+            || Member(signature, "inputs") is not { ValueKind: JsonValueKind.Object } inputs
+            || Member(signature, "outputs") is not { ValueKind: JsonValueKind.Object } outputs)
+            return null;
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            WriteTensors(writer, "inputs", inputs);
+            WriteTensors(writer, "outputs", outputs);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteTensors(Utf8JsonWriter writer, string name, JsonElement tensors)
+    {
+        writer.WriteStartArray(name);
+        foreach (var tensor in tensors.EnumerateObject())
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", tensor.Name);
+            writer.WriteString("datatype", Datatype(Member(tensor.Value, "dtype")?.ToString() ?? ""));
+            writer.WriteStartArray("shape");
+            if (Member(tensor.Value, "tensor_shape", "dim") is { ValueKind: JsonValueKind.Array } dimensions)
+            {
+                foreach (var dimension in dimensions.EnumerateArray())
+                    writer.WriteNumberValue(Member(dimension, "size") is { } size && long.TryParse(size.ToString(), CultureInfo.InvariantCulture, out var number) ? number : -1);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static string Datatype(string dtype) => dtype switch
+    {
+        "DT_FLOAT" => "FP32",
+        "DT_DOUBLE" => "FP64",
+        "DT_HALF" => "FP16",
+        "DT_BFLOAT16" => "BF16",
+        "DT_STRING" => "BYTES",
+        _ => dtype.StartsWith("DT_", StringComparison.Ordinal) ? dtype[3..] : dtype,
+    };
+
     /// <summary>The dimensions of one row: all but the first.</summary>
     private static int[]? Shape(JsonElement input)
     {

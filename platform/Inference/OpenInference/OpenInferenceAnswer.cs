@@ -20,9 +20,10 @@ internal static class OpenInferenceAnswer
         var found = new List<(int Rank, PredictedOutput Output)>(outputs.GetArrayLength());
         foreach (var output in outputs.EnumerateArray())
         {
-            if (output.ValueKind != JsonValueKind.Object || !output.TryGetProperty("data", out var data)) continue;
-            var datatype = Text(output, "datatype");
-            found.Add((Rank(datatype), Values(Text(output, "name"), datatype, data)));
+            if (output.ValueKind != JsonValueKind.Object) continue;
+            var (name, datatype) = (Text(output, "name"), Text(output, "datatype"));
+            // Without data it predicts nothing, and keeps its place: another output is not judged in its stead.
+            found.Add((Rank(datatype), output.TryGetProperty("data", out var data) ? Values(name, datatype, data) : new(name, [], [])));
         }
 
         return InOrder(found);

@@ -41,6 +41,12 @@ internal sealed class OpenInferenceV2(ReplicaHttp http) : IInferenceProtocol
         return exchange.Error is null ? OpenInferenceSynthesis.FromMetadata(exchange.Body) : null;
     }
 
+    public async Task<ModelDeclaration> DescribeAsync(InferenceTarget target, CancellationToken cancellationToken)
+    {
+        var exchange = await http.GetAsync(new Uri(target.Address, ModelPath(target)), cancellationToken);
+        return exchange.Error is { } error ? new(null, $"{error} from /{ModelPath(target)}") : new(exchange.Body, null);
+    }
+
     public PayloadReading ReadPayload(ReadOnlyMemory<byte> json) => OpenInferenceRequest.Read(json);
 
     public InferencePayload? Concatenate(IReadOnlyList<InferencePayload> payloads) => OpenInferenceRequest.Concatenate(payloads);

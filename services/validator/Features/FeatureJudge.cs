@@ -15,7 +15,7 @@ namespace BlueGreen.Validator.Features;
 /// without such a declaration, what every request of the reference carries.
 /// </summary>
 internal sealed class FeatureJudge(
-    ICapturedTraffic captures, IBlobs blobs, ModelMetadataReader metadata, TimeProvider time, IOptions<GateOptions> options)
+    ICapturedTraffic captures, IBlobs blobs, TimeProvider time, IOptions<GateOptions> options)
 {
     public async Task<GateEvidence> JudgeAsync(FeatureGate gate, GateSubject subject, CancellationToken cancellationToken)
     {
@@ -57,11 +57,13 @@ internal sealed class FeatureJudge(
         Fewest = options.Value.FewestScores,
     };
 
-    private async Task<IReadOnlyCollection<string>> RequiredAsync(
+    private static async Task<IReadOnlyCollection<string>> RequiredAsync(
         FeatureGate gate, GateSubject subject, FeatureTable reference, CancellationToken cancellationToken)
     {
-        var (declared, _) = subject.Green.Targets.Count > 0 ? await metadata.ReadAsync(subject.Green, cancellationToken) : (null, null);
-        IEnumerable<string> own = declared?.Inputs.Select(input => input.Name)
+        // Only there are the names that are declared those that requests carry, whichever form a request has.
+        var isNamed = subject.Green.Targets.Count > 0 && subject.Green.Protocol.Name == ProtocolNames.OpenInferenceV2;
+        var declared = isNamed ? await ModelMetadataReading.OfAsync(subject.Green, cancellationToken) : null;
+        IEnumerable<string> own = declared?.Metadata?.Inputs.Select(input => input.Name)
             ?? reference.Names.Where(name => reference.Carriers(name) == reference.Requests && !gate.Ignore.Contains(name));
         return [.. own.Concat(gate.Required).Distinct(StringComparer.Ordinal)];
     }

@@ -11,6 +11,7 @@ namespace BlueGreen.Validator.Gates;
 /// </summary>
 internal sealed class CompatibilityJudge(IHttpClientFactory clients, TimeProvider time, IOptions<InferenceOptions> options)
 {
+    public const string HttpClient = "validator-compatibility";
     private const string Unit = "faults";
 
     public async Task<GateResult> JudgeAsync(CompatibilityGate gate, GateSubject subject, CancellationToken cancellationToken)
@@ -49,7 +50,7 @@ internal sealed class CompatibilityJudge(IHttpClientFactory clients, TimeProvide
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var client = clients.CreateClient(ModelMetadataReader.HttpClient);
+            using var client = clients.CreateClient(HttpClient);
             var body = await client.GetByteArrayAsync(new Uri(side.Targets[0].Address, gate.Path.TrimStart('/')), either.Token);
             return CompatibilityDeclaration.Read(body) is { } declaration ? (declaration, null) : (null, $"{gate.Path} declares nothing");
         }

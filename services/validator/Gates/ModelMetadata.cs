@@ -7,11 +7,11 @@ internal sealed record ModelMetadata(IReadOnlyList<TensorShape> Inputs, IReadOnl
 {
     /// <summary>Reads Open Inference Protocol v2 model metadata.</summary>
     /// <returns>Null when the body is none, or declares no inputs or no outputs.</returns>
-    public static ModelMetadata? Read(byte[] body)
+    public static ModelMetadata? Read(ReadOnlyMemory<byte> body)
     {
         try
         {
-            var root = JsonElement.Parse(body);
+            var root = JsonElement.Parse(body.Span);
             var metadata = new ModelMetadata(TensorShape.ReadAll(root, "inputs"), TensorShape.ReadAll(root, "outputs"));
             return metadata.Inputs.Count > 0 && metadata.Outputs.Count > 0 ? metadata : null;
         }

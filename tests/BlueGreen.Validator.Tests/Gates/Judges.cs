@@ -45,7 +45,6 @@ internal static class Judges
         services.AddSingleton<HealthJudge>();
         services.AddHttpClient();
         ValidatorService.AddMetrics(services);
-        services.AddSingleton<ModelMetadataReader>();
         services.AddSingleton<SchemaJudge>();
         services.AddSingleton<GoldenJudge>();
         services.AddSingleton<RetrainFiles>();
