@@ -191,7 +191,8 @@ internal static class Samples
     private static JsonObject Wandb(string type, string model, string version, string alias) => new()
     {
         ["event_type"] = type,
-        ["artifact_version_string"] = $"team/project/{model}:{version}",
+        ["artifact_version_string"] = $"team/project/{model}:{alias}",
+        ["artifact_version"] = version,
         ["alias"] = alias,
         ["event_author"] = "ada",
     };

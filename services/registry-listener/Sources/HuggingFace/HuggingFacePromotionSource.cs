@@ -3,21 +3,29 @@ using BlueGreen.Platform.Webhooks;
 namespace BlueGreen.RegistryListener.Sources.HuggingFace;
 
 /// <summary>
-/// Hugging Face webhooks, version 3: the secret itself comes back in <c>X-Webhook-Secret</c>. A promotion is a git tag or branch of a model
+/// Hugging Face webhooks, version 3: the secret itself comes back in <c>X-Webhook-Secret</c>, or as <c>?secret=</c> of the address that was
+/// entered there. A promotion is a git tag or branch of a model
 /// repository that was moved; the version is the commit.
 /// </summary>
 internal sealed class HuggingFacePromotionSource : IPromotionSource
 {
     public const string SecretHeader = "X-Webhook-Secret";
+    private const string SecretQuery = "secret";
     private const string Tags = "refs/tags/";
     private const string Heads = "refs/heads/";
 
     public string Name => "huggingface";
 
-    public Authentication Authenticate(WebhookRequest request, SourceOptions source) =>
-        request.Headers[SecretHeader] is [{ } secret] && WebhookSignature.IsSameText(source.Secret, secret)
+    public Authentication Authenticate(WebhookRequest request, SourceOptions source)
+    {
+        // All of them are compared, whichever is right: the time taken says nothing.
+        var isKnown = false;
+        foreach (var presented in request.Headers[SecretHeader].Concat(request.Query[SecretQuery]))
+            isKnown |= !string.IsNullOrEmpty(presented) && WebhookSignature.IsSameText(source.Secret, presented);
+        return isKnown
             ? new Authentication.Authentic(null)
-            : Authentication.Refuse(SecretHeader, "It must be the secret that the webhook was created with.");
+            : Authentication.Refuse(SecretHeader, "It must be the secret that the webhook was created with; `?secret=…` in the webhook's address does as well.");
+    }
 
     public WebhookReading Read(WebhookRequest request, SourceOptions source)
     {

@@ -4,7 +4,8 @@ namespace BlueGreen.RegistryListener.Sources.SageMaker;
 
 /// <summary>
 /// SageMaker's model registry by way of EventBridge and an API destination, whose connection sends the source's secret. Only a package that
-/// is <c>Completed</c> and <c>Approved</c> is a promotion; EventBridge tells of one change several times.
+/// is <c>Completed</c> and <c>Approved</c> is a promotion; EventBridge tells of one change several times, and of changes to everything else
+/// of a package by the same event.
 /// </summary>
 internal sealed class SageMakerPromotionSource : IPromotionSource
 {
@@ -40,6 +41,10 @@ internal sealed class SageMakerPromotionSource : IPromotionSource
         if (approval != "Approved") return new EventReading.Ignored($"the model package is {approval}, not Approved");
         if (detail["ModelPackageStatus"].Text is var status and not "Completed")
             return new EventReading.Ignored($"the model package is approved but {status ?? "of no status"}, not Completed");
+        // Empty where the package was made as it is; else everything that was changed in it.
+        var updated = detail["UpdatedModelPackageFields"].Items.Select(field => field.Text).OfType<string>().ToList();
+        if (updated.Count > 0 && !updated.Exists(field => field is "ModelApprovalStatus" or "ModelPackageStatus"))
+            return new EventReading.Ignored($"only {string.Join(", ", updated)} of the model package changed, not its approval");
         if (detail["ModelPackageGroupName"].IsMissing)
             return new EventReading.Ignored("the model package is in no group, so that it is no version of a model");
         return Promoted(detail);
@@ -47,15 +52,19 @@ internal sealed class SageMakerPromotionSource : IPromotionSource
 
     private static EventReading Promoted(EventJson detail)
     {
-        const string DataUrl = "detail.InferenceSpecification.Containers[0].ModelDataUrl";
+        const string Container = "detail.InferenceSpecification.Containers[0]";
         var check = new PromotionCheck();
         var container = detail["InferenceSpecification"]["Containers"].Items.FirstOrDefault();
+        // The older field holds one object; the newer one may also hold a folder.
+        var (field, uri) = container["ModelDataUrl"].Text is { } data
+            ? ($"{Container}.ModelDataUrl", data)
+            : ($"{Container}.ModelDataSource.S3DataSource.S3Uri", container["ModelDataSource"]["S3DataSource"]["S3Uri"].Text);
         var promotion = new Promotion
         {
             Model = check.Model("detail.ModelPackageGroupName", detail["ModelPackageGroupName"].Text),
             Version = check.Version("detail.ModelPackageVersion", detail["ModelPackageVersion"].Text),
             Marks = [new Mark("approval:Approved", null, Suffices: true), .. Mlflow.MlflowPromotionSource.Tags(detail["CustomerMetadataProperties"])],
-            Artifact = check.Artifact(DataUrl, container["ModelDataUrl"].Text, "detail.CustomerMetadataProperties.sha256",
+            Artifact = check.Artifact(field, uri, "detail.CustomerMetadataProperties.sha256",
                 detail["CustomerMetadataProperties"]["sha256"].Text),
             PromotedBy = PromotionCheck.Person(detail["LastModifiedBy"]["UserProfileName"].Text ?? detail["CreatedBy"]["UserProfileName"].Text),
         };

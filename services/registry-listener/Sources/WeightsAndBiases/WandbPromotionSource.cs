@@ -10,6 +10,7 @@ namespace BlueGreen.RegistryListener.Sources.WeightsAndBiases;
 internal sealed class WandbPromotionSource : IPromotionSource
 {
     public const string SignatureHeader = "X-Wandb-Signature";
+    private const string ById = "_id/";
 
     public string Name => "wandb";
 
@@ -42,20 +43,42 @@ internal sealed class WandbPromotionSource : IPromotionSource
     private static EventReading Promoted(EventJson root, string type)
     {
         var check = new PromotionCheck();
-        var name = Field(root, "artifact_version_string");
-        var colon = name?.LastIndexOf(':') ?? -1;
-        var path = colon > 0 ? name![..colon] : name;
-        var version = Field(root, "artifact_version") ?? (colon > 0 ? name![(colon + 1)..] : null);
+        var (path, suffix) = Parts(Field(root, "artifact_version_string"));
         var promotion = new Promotion
         {
             Model = check.Model("artifact_version_string", Field(root, "artifact_collection_name") ?? path?[(path.LastIndexOf('/') + 1)..]),
-            // Both variables may hold the whole path: the version is what follows its colon.
-            Version = check.Version("artifact_version", version?[(version.LastIndexOf(':') + 1)..]),
+            Version = Version(check, suffix, Field(root, "artifact_version")),
             Marks = [.. Marks(root, type)],
             Artifact = check.Artifact("artifact.uri", Found(root, "artifact")["uri"].Text, "artifact.sha256", Found(root, "artifact")["sha256"].Text),
             PromotedBy = PromotionCheck.Person(Field(root, "event_author")),
         };
         return check.Problem is { } problem ? new EventReading.Invalid(problem) : new EventReading.Promoted(promotion);
+    }
+
+    /// <summary>
+    /// <c>team/project/fraud:v7</c> ends with the version only where it is one: after an alias was added it ends with the alias. Then
+    /// <c>artifact_version</c> says which: a version, a path that ends with one, or <c>wandb-artifact://_id/{id}</c>.
+    /// </summary>
+    private static string Version(PromotionCheck check, string? suffix, string? artifactVersion)
+    {
+        if (IsNumbered(suffix)) return check.Version("artifact_version_string", suffix);
+        var (path, last) = Parts(artifactVersion);
+        var id = artifactVersion?.IndexOf(ById, StringComparison.Ordinal) ?? -1;
+        if (id >= 0) return check.Version("artifact_version", artifactVersion![(id + ById.Length)..].TrimEnd('='));
+        if (IsNumbered(last)) return check.Version("artifact_version", last);
+        if (artifactVersion is not null && last is null) return check.Version("artifact_version", path);
+        check.Refuse("artifact_version_string", "It must end with the version, e.g. `:v7`; where it ends with an alias, add `artifact_version` to the automation's body.");
+        return "";
+    }
+
+    private static bool IsNumbered(string? version) => version is ['v', _, ..] && version.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
+
+    /// <summary>What stands before the last colon and what after it; the colon of a scheme is none.</summary>
+    private static (string? Path, string? Suffix) Parts(string? name)
+    {
+        if (name is null) return (null, null);
+        var colon = name.LastIndexOf(':');
+        return colon > 0 && !name.AsSpan(colon).StartsWith("://") ? (name[..colon], name[(colon + 1)..]) : (name, null);
     }
 
     private static IEnumerable<Mark> Marks(EventJson root, string type)
