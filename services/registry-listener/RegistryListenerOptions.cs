@@ -52,6 +52,13 @@ public sealed class RegistryListenerOptions
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan DeliveryRetention { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>
+    /// How long the same body is taken for a repetition where the registry sends neither an id nor a time (Weights &amp; Biases, Hugging Face,
+    /// tokens of the generic format). Later it is one only while the deployment that it started is still the model's latest. Default: 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan SameBodyWindow { get; set; } = TimeSpan.FromMinutes(10);
+
     // The configuration binder appends to lists, so the default cannot be the list's initial content.
     internal IList<string> AllowedArtifactSchemes => ArtifactSchemes.Count > 0 ? ArtifactSchemes : DefaultArtifactSchemes;
 

@@ -1,4 +1,5 @@
 using BlueGreen.Platform.Webhooks;
+using BlueGreen.RegistryListener.Polling;
 
 namespace BlueGreen.RegistryListener.Sources;
 
@@ -11,6 +12,9 @@ internal sealed record RegistryEvent
     /// <summary>When it happened, by the registry's clock: what tells a late event from a new one. Null: arrival order counts.</summary>
     public DateTimeOffset? OccurredAt { get; init; }
     public required EventReading Reading { get; init; }
+
+    /// <summary>What was found by asking the registry: then it is for one endpoint only, and the newest there is. Null: a webhook said it.</summary>
+    public AliasSighting? Sighting { get; init; }
 
     public static RegistryEvent Of(EventReading reading) => new() { Reading = reading };
 }

@@ -31,6 +31,21 @@ internal sealed class Delivery
     /// <summary>Why it was ignored; null when it started a deployment.</summary>
     public string? IgnoredBecause { get; init; }
 
+    /// <summary>The same, under another id.</summary>
+    public Delivery Under(string id) => new()
+    {
+        Source = Source,
+        DeliveryId = id,
+        BodySha256 = BodySha256,
+        ReceivedAt = ReceivedAt,
+        OccurredAt = OccurredAt,
+        Model = Model,
+        Version = Version,
+        Endpoint = Endpoint,
+        DeploymentId = DeploymentId,
+        IgnoredBecause = IgnoredBecause,
+    };
+
     internal sealed class Mapping : IEntityTypeConfiguration<Delivery>
     {
         public void Configure(EntityTypeBuilder<Delivery> builder)

@@ -19,6 +19,12 @@ internal sealed record Incoming
     public required DateTimeOffset ReceivedAt { get; init; }
     public required IReadOnlyList<RegistryEvent> Events { get; init; }
 
+    /// <summary>How long the same body is the same event where nothing else tells.</summary>
+    public TimeSpan SameBodyWindow { get; init; }
+
+    /// <summary>Whose format it is.</summary>
+    public string Format => Options.Format ?? Source;
+
     /// <summary>The request's trace: it is stored together with others, by somebody else.</summary>
     public Activity? Trace { get; init; } = Activity.Current;
 
@@ -30,4 +36,9 @@ internal sealed record Incoming
         var whole = DeliveryId ?? $"body:{BodySha256}";
         return Events.Count == 1 ? whole : $"{whole}:{index}";
     }
+
+    /// <summary>
+    /// True where neither an id nor a time tells the event from another one of the same words: a mark that came back to where it was before.
+    /// </summary>
+    public bool IsKnownByBodyAlone(int index) => DeliveryId is null && Events[index] is { Id: null, OccurredAt: null };
 }

@@ -4,6 +4,7 @@ using BlueGreen.Platform.Persistence;
 using BlueGreen.Platform.Webhooks;
 using BlueGreen.RegistryListener.Endpoints;
 using BlueGreen.RegistryListener.Persistence;
+using BlueGreen.RegistryListener.Polling;
 using BlueGreen.RegistryListener.Sources;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,31 +16,37 @@ namespace BlueGreen.RegistryListener.Webhooks;
 /// </summary>
 internal sealed class PromotionLedger
 {
-    private static readonly TimeSpan SageMakerRepeats = TimeSpan.FromMinutes(5);
     private readonly ServiceTransaction<RegistryListenerDbContext> _transaction;
-    private readonly Dictionary<(string Source, string Id), Delivery> _deliveries = [];
-    private readonly Dictionary<(string Endpoint, string Source, string Model), LatestPromotion> _latest = [];
+    private readonly DeliveryRows _deliveries;
+    private readonly LatestPromotions _latest;
+    private SeenAliases _seen;
     private Dictionary<string, KnownEndpoint> _endpoints = [];
 
-    private PromotionLedger(ServiceTransaction<RegistryListenerDbContext> transaction) => _transaction = transaction;
+    private PromotionLedger(ServiceTransaction<RegistryListenerDbContext> transaction)
+    {
+        _transaction = transaction;
+        _deliveries = new DeliveryRows(transaction.Db);
+        _latest = new LatestPromotions(transaction.Db);
+        _seen = SeenAliases.None(transaction.Db);
+    }
 
     public static async Task<PromotionLedger> LoadAsync(
         ServiceTransaction<RegistryListenerDbContext> transaction, IReadOnlyList<Incoming> batch, CancellationToken cancellationToken)
     {
         var (ledger, db) = (new PromotionLedger(transaction), transaction.Db);
         ledger._endpoints = await db.Endpoints.AsNoTracking().ToDictionaryAsync(endpoint => endpoint.Name, cancellationToken);
-        // All sources at once: what one of them has under an id of another is read for nothing, but a question for each would cost the batch
-        // more than all the rest of it.
         var sources = batch.Select(incoming => incoming.Source).Distinct().ToList();
-        var ids = batch.SelectMany(incoming => incoming.Events.Select((_, index) => incoming.KeyOf(index))).Distinct().ToList();
-        foreach (var row in await db.Deliveries.AsNoTracking()
-            .Where(row => sources.Contains(row.Source) && ids.Contains(row.DeliveryId)).ToListAsync(cancellationToken))
-            ledger._deliveries.Add((row.Source, row.DeliveryId), row);
-        var models = batch.SelectMany(incoming => incoming.Events).Select(ModelOf).OfType<string>().Distinct().ToList();
-        if (models.Count == 0) return ledger;
-        foreach (var row in await db.LatestPromotions
-            .Where(row => sources.Contains(row.Source) && models.Contains(row.Model)).ToListAsync(cancellationToken))
-            ledger._latest.Add((row.Endpoint, row.Source, row.Model), row);
+        var events = batch.SelectMany(incoming => incoming.Events.Select((_, index) => (Incoming: incoming, Index: index))).ToList();
+        await ledger._deliveries.LoadAsync(sources, [.. events.Select(item => item.Incoming.KeyOf(item.Index)).Distinct()], cancellationToken);
+        var others = events.SelectMany(item => ledger.IdsOfEndpoints(item.Incoming, item.Index)).Distinct().ToList();
+        if (others.Count > 0) await ledger._deliveries.LoadAsync(sources, others, cancellationToken);
+
+        var promotions = events.Select(item => (item.Incoming, Promotion: PromotionOf(item.Incoming, item.Index))).Where(item => item.Promotion is not null).ToList();
+        var models = promotions.Select(item => item.Promotion!.Model).Distinct().ToList();
+        if (models.Count > 0) await ledger._latest.LoadAsync(sources, models, cancellationToken);
+        var pointed = promotions.Where(item => IsPolled(item.Incoming) && item.Promotion!.Marks.Any(mark => mark.Alias is not null))
+            .Select(item => item.Promotion!.Model).Distinct().ToList();
+        if (pointed.Count > 0) ledger._seen = await SeenAliases.LoadAsync(db, sources, pointed, cancellationToken);
         return ledger;
     }
 
@@ -58,15 +65,16 @@ internal sealed class PromotionLedger
     private async Task<Acceptance> DecideAsync(Incoming incoming, int index, CancellationToken cancellationToken)
     {
         var key = incoming.KeyOf(index);
-        if (_deliveries.TryGetValue((incoming.Source, key), out var earlier))
-        {
-            // Only a signed delivery id stands for one body; an event's own id may come again in other company.
-            return incoming.DeliveryId is not null && earlier.BodySha256 != incoming.BodySha256
-                ? new Acceptance.Conflicting($"Delivery '{key}' was already used for another body; use a new delivery id.")
-                : Acceptance.Repeated(earlier);
-        }
+        var earlier = _deliveries.Find(incoming.Source, key);
+        // Only a signed delivery id stands for one body; an event's own id may come again in other company.
+        if (earlier is not null && incoming.DeliveryId is not null && earlier.BodySha256 != incoming.BodySha256)
+            return new Acceptance.Conflicting($"Delivery '{key}' was already used for another body; use a new delivery id.");
+        // What started nothing is looked at again: the policy may take it by now.
+        var reading = incoming.Events[index].Reading;
+        if (earlier is { DeploymentId: not null } && (reading is not EventReading.Promoted || !incoming.IsKnownByBodyAlone(index)))
+            return Acceptance.Repeated(earlier);
 
-        return incoming.Events[index].Reading switch
+        return reading switch
         {
             EventReading.Promoted promoted => await PromoteAsync(incoming, index, promoted.Promotion, cancellationToken),
             EventReading.Ignored ignored => Ignore(incoming, index, null, ignored.Reason),
@@ -78,16 +86,40 @@ internal sealed class PromotionLedger
 
     private async Task<Acceptance> PromoteAsync(Incoming incoming, int index, Promotion promotion, CancellationToken cancellationToken)
     {
-        var targets = PromotionMap.Endpoints(promotion, incoming.Source, incoming.Options, _endpoints);
+        var sighting = incoming.Events[index].Sighting;
+        if (sighting is not null && !_seen.IsNews(sighting)) return new Acceptance.Ignored("its alias moved since the registry was asked", Duplicate: true);
+        var targets = PromotionMap.Endpoints(promotion, incoming.Source, incoming.Options, _endpoints)
+            .Where(target => sighting is null || target.Endpoint.Name == sighting.Key.Endpoint).ToList();
         if (targets.Count == 0) return NoEndpoint(incoming, index, promotion);
-        Acceptance first = await PromoteAsync(incoming, index, incoming.KeyOf(index), promotion, targets[0], cancellationToken);
-        foreach (var target in targets.Skip(1))
-            await PromoteAsync(incoming, index, $"{incoming.KeyOf(index)}#{target.Endpoint.Name}", promotion, target, cancellationToken);
-        return first;
+        var decisions = new List<Acceptance>(targets.Count);
+        foreach (var target in targets)
+        {
+            var key = _deliveries.IdFor(incoming.Source, incoming.KeyOf(index), target.Endpoint.Name);
+            var earlier = _deliveries.Find(incoming.Source, key);
+            decisions.Add(earlier is not null && IsRepetition(incoming, index, promotion, earlier)
+                ? Acceptance.Repeated(earlier)
+                : await PromoteAsync(incoming, index, key, promotion, target, cancellationToken));
+        }
+
+        return decisions.Find(decision => decision is Acceptance.Accepted { Duplicate: false })
+            ?? decisions.Find(decision => decision is Acceptance.Accepted) ?? decisions[0];
+    }
+
+    /// <summary>
+    /// Without id and time a body comes again because its answer was lost, or because a mark came back to a version: the latter can only be
+    /// once something else was promoted, and is not soon repeated by a sender.
+    /// </summary>
+    private bool IsRepetition(Incoming incoming, int index, Promotion promotion, Delivery earlier)
+    {
+        if (earlier is not { DeploymentId: { } deployment, Endpoint: { } endpoint }) return false;
+        return !incoming.IsKnownByBodyAlone(index)
+            || incoming.ReceivedAt - earlier.ReceivedAt < incoming.SameBodyWindow
+            || _latest.Of(endpoint, incoming.Source, promotion.Model)?.DeploymentId == deployment;
     }
 
     private Acceptance NoEndpoint(Incoming incoming, int index, Promotion promotion)
     {
+        if (_deliveries.Find(incoming.Source, incoming.KeyOf(index)) is { DeploymentId: not null } accepted) return Acceptance.Repeated(accepted);
         var name = promotion.Endpoint ?? incoming.Options.Models.GetValueOrDefault(promotion.Model) ?? promotion.Model;
         if (promotion.MustHaveEndpoint)
         {
@@ -104,80 +136,66 @@ internal sealed class PromotionLedger
         CancellationToken cancellationToken)
     {
         var (endpoint, rule) = target;
-        if (PromotionMap.PromotingMark(promotion, incoming.Options, endpoint, rule) is null)
+        if (PromotionMap.PromotingMark(promotion, incoming.Options, endpoint, rule) is not { } mark)
             return Ignore(incoming, index, endpoint.Name, PromotionMap.NotPromoted(promotion, incoming.Options, endpoint, rule), key);
         var (artifact, unknown) = PromotionMap.Artifact(promotion, incoming.Options, rule, incoming.Schemes);
         if (artifact is null) return Ignore(incoming, index, endpoint.Name, unknown!, key);
-        if (Late(incoming, index, promotion, endpoint) is { } late) return Ignore(incoming, index, endpoint.Name, late, key);
-
-        var message = new ModelPromoted
+        var happened = incoming.Events[index].OccurredAt ?? incoming.ReceivedAt;
+        AliasKey? alias = mark.Alias is { } name && IsPolled(incoming) ? new AliasKey(incoming.Source, promotion.Model, name, endpoint.Name) : null;
+        if (_latest.Late(incoming, index, promotion, endpoint) is { } late)
         {
-            DeploymentId = Guid.CreateVersion7(incoming.ReceivedAt),
-            Endpoint = endpoint.Name,
-            Model = PromotionFields.ToName(promotion.Model),
-            Version = promotion.Version,
-            Artifact = artifact,
-            Source = incoming.Source,
-            PromotedBy = promotion.PromotedBy,
-            PromotedAt = incoming.ReceivedAt,
-        };
-        Remember(incoming, index, promotion, message);
-        Add(Row(incoming, index, key, endpoint.Name, message.DeploymentId, null));
+            if (alias is { } told) _seen.NoteLate(told, promotion.Version, happened);
+            return Ignore(incoming, index, endpoint.Name, late, key);
+        }
+
+        var message = Message(incoming, promotion, endpoint, artifact);
+        if (alias is { } moved) _seen.Note(moved, promotion.Version, happened);
+        _latest.Remember(message, promotion.Model, happened);
+        _deliveries.Put(Row(incoming, index, key, endpoint.Name, message.DeploymentId, null));
         await _transaction.PublishAsync(message, cancellationToken);
         return new Acceptance.Accepted(message.DeploymentId, endpoint.Name, Duplicate: false);
     }
 
-    /// <summary>By the registry's clock: older than what was promoted since, or the same change told again.</summary>
-    private string? Late(Incoming incoming, int index, Promotion promotion, KnownEndpoint endpoint)
+    private static ModelPromoted Message(Incoming incoming, Promotion promotion, KnownEndpoint endpoint, ArtifactReference artifact) => new()
     {
-        if (incoming.Events[index].OccurredAt is not { } at || !_latest.TryGetValue((endpoint.Name, incoming.Source, promotion.Model), out var latest))
-            return null;
-        if (at < latest.OccurredAt)
-            return $"it happened at {at:O}, before the promotion of version {latest.Version} at {latest.OccurredAt:O}, which was heard already";
-        var window = incoming.Options.RepeatWindow ?? (incoming.Options.Format ?? incoming.Source) switch { "sagemaker" => SageMakerRepeats, _ => TimeSpan.Zero };
-        return latest.Version == promotion.Version && at - latest.OccurredAt < window
-            ? $"version {latest.Version} was promoted {(at - latest.OccurredAt).TotalSeconds:0.###} s before it: the same change, told again"
-            : null;
-    }
-
-    private void Remember(Incoming incoming, int index, Promotion promotion, ModelPromoted message)
-    {
-        if (incoming.Events[index].OccurredAt is not { } at) return;
-        var key = (message.Endpoint, incoming.Source, promotion.Model);
-        if (_latest.TryGetValue(key, out var latest))
-        {
-            (latest.Version, latest.OccurredAt, latest.DeploymentId) = (message.Version, at, message.DeploymentId);
-            return;
-        }
-
-        _latest[key] = _transaction.Db.LatestPromotions.Add(new LatestPromotion
-        {
-            Endpoint = message.Endpoint,
-            Source = incoming.Source,
-            Model = promotion.Model,
-            Version = message.Version,
-            OccurredAt = at,
-            DeploymentId = message.DeploymentId,
-        }).Entity;
-    }
+        DeploymentId = Guid.CreateVersion7(incoming.ReceivedAt),
+        Endpoint = endpoint.Name,
+        Model = PromotionFields.ToName(promotion.Model),
+        Version = promotion.Version,
+        Artifact = artifact,
+        Source = incoming.Source,
+        PromotedBy = promotion.PromotedBy,
+        PromotedAt = incoming.ReceivedAt,
+    };
 
     private Acceptance.Ignored Ignore(Incoming incoming, int index, string? endpoint, string reason, string? key = null)
     {
-        Add(Row(incoming, index, key ?? incoming.KeyOf(index), endpoint, null, reason));
+        var row = Row(incoming, index, key ?? incoming.KeyOf(index), endpoint, null, reason);
+        if (_deliveries.Find(row.Source, row.DeliveryId) is { } earlier && earlier.IgnoredBecause == row.IgnoredBecause)
+            return new Acceptance.Ignored(reason, Duplicate: true);
+        _deliveries.Put(row);
         return new Acceptance.Ignored(reason, Duplicate: false);
     }
 
-    private void Add(Delivery row)
+    /// <summary>Rows that only matter where the event's own was found, or may belong to another endpoint by now.</summary>
+    private IEnumerable<string> IdsOfEndpoints(Incoming incoming, int index)
     {
-        // Two events of one id in one transaction, under different webhooks or in one: the first is the event, the second its repetition.
-        if (_deliveries.TryAdd((row.Source, row.DeliveryId), row)) _transaction.Db.Deliveries.Add(row);
+        if (PromotionOf(incoming, index) is not { } promotion) return [];
+        var (key, byBody) = (incoming.KeyOf(index), incoming.IsKnownByBodyAlone(index));
+        var earlier = _deliveries.Find(incoming.Source, key);
+        var isDecided = earlier is { DeploymentId: not null } && !byBody;
+        var targets = PromotionMap.Endpoints(promotion, incoming.Source, incoming.Options, _endpoints);
+        return isDecided || (earlier is null && (!byBody || targets.Count < 2)) ? [] : targets.Select(target => DeliveryRows.OfEndpoint(key, target.Endpoint.Name));
     }
 
-    private static string? ModelOf(RegistryEvent item) => (item.Reading as EventReading.Promoted)?.Promotion.Model;
+    /// <summary>Only of registries that are asked where their aliases are it matters where they were.</summary>
+    private static bool IsPolled(Incoming incoming) => incoming.Format == "mlflow";
+
+    private static Promotion? PromotionOf(Incoming incoming, int index) => (incoming.Events[index].Reading as EventReading.Promoted)?.Promotion;
 
     private static Delivery Row(Incoming incoming, int index, string key, string? endpoint, Guid? deployment, string? ignoredBecause)
     {
-        var promotion = (incoming.Events[index].Reading as EventReading.Promoted)?.Promotion;
+        var promotion = PromotionOf(incoming, index);
         return new Delivery
         {
             Source = incoming.Source,

@@ -78,6 +78,7 @@ internal sealed class WebhookReceiver(
         BodySha256 = BlobDigest.Of(request.Body.Span),
         ReceivedAt = request.ReceivedAt,
         Events = events,
+        SameBodyWindow = options.CurrentValue.SameBodyWindow,
     };
 
     private async Task<IResult> StoreAsync(HttpContext context, Incoming incoming, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ public sealed class ListenerHost : IAsyncLifetime
     public const string Secret = "a secret for tests only";
     public const string Stage = "production-candidate";
 
+    /// <summary>Attributes that check options are shared by all hosts of a process, and set themselves up at their first check.</summary>
+    private static readonly SemaphoreSlim Starting = new(1);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("bluegreen-registry-listener-").FullName;
     private WebApplication? _app;
 
@@ -42,7 +45,16 @@ public sealed class ListenerHost : IAsyncLifetime
             builder.Configuration.AddInMemoryCollection(Settings);
             builder.Logging.ClearProviders();
         });
-        await _app.StartAsync(TestContext.Current.CancellationToken);
+        await Starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await _app.StartAsync(TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            Starting.Release();
+        }
+
         Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
         await ConfigureAsync("fraud", Stage, 1);
         await Eventually.BecomesTrueAsync(async () => await StageOfAsync("fraud") == Stage);

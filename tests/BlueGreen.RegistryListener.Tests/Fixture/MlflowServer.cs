@@ -16,6 +16,8 @@ internal sealed class MlflowServer : IAsyncDisposable
 
     public string Url => _app.Urls.First();
     public ConcurrentDictionary<string, ConcurrentDictionary<string, string>> Aliases { get; } = new();
+    /// <summary>How often each model was asked about.</summary>
+    public ConcurrentDictionary<string, int> Asked { get; } = new();
     public ConcurrentDictionary<string, string> Tags { get; } = new();
     public ConcurrentQueue<JsonElement> Outcomes { get; } = new();
 
@@ -30,9 +32,13 @@ internal sealed class MlflowServer : IAsyncDisposable
         app.Urls.Add("http://127.0.0.1:0");
         var server = new MlflowServer(app);
         app.Use(server.GuardAsync);
-        app.MapGet("/api/2.0/mlflow/registered-models/get", (string name) => server.Aliases.TryGetValue(name, out var aliases)
-            ? Results.Json(new { registered_model = new { name, aliases = aliases.Select(pair => new { alias = pair.Key, version = pair.Value }) } })
-            : Missing());
+        app.MapGet("/api/2.0/mlflow/registered-models/get", (string name) =>
+        {
+            server.Asked.AddOrUpdate(name, 1, (_, asked) => asked + 1);
+            return server.Aliases.TryGetValue(name, out var aliases)
+                ? Results.Json(new { registered_model = new { name, aliases = aliases.Select(pair => new { alias = pair.Key, version = pair.Value }) } })
+                : Missing();
+        });
         app.MapPost("/api/2.0/mlflow/model-versions/set-tag", (JsonElement body) => Change(body, ["name", "version", "key", "value"], () =>
             server.Tags[$"{Text(body, "name")}/{Text(body, "version")}/{Text(body, "key")}"] = Text(body, "value")));
         app.MapPost("/api/2.0/mlflow/registered-models/alias", (JsonElement body) => Change(body, ["name", "alias", "version"], () =>
