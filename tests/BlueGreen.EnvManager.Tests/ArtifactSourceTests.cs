@@ -35,7 +35,7 @@ public sealed class ArtifactSourceTests : IAsyncLifetime
             options.ArtifactOrigins.Add(_server.Url.AbsoluteUri);
             options.ArtifactCacheLimitBytes = 1_000_000;
         });
-        services.Configure<MlflowOptions>(options => options.Url = _server.Url);
+        services.Configure<MlflowOptions>(options => (options.Url, options.Token) = (_server.Url, "a-registry-token"));
         services.Configure<S3Options>(options =>
             (options.Endpoint, options.AccessKey, options.SecretKey) = (_server.Url, ArtifactServer.AccessKey, ArtifactServer.SecretKey));
         services.Configure<GcsOptions>(options =>
@@ -142,6 +142,44 @@ public sealed class ArtifactSourceTests : IAsyncLifetime
         var outcome = await GetAsync(uri);
         Assert.Null(outcome.Problem);
         Assert.Equal([path], _server.Requests);
+    }
+
+    [Theory]
+    [InlineData("models:/fraud%20model/7", "model.zip")]
+    [InlineData("models:/fraud%20model/7#data/b.zip", "data/b.zip")]
+    public async Task Databricks_Version_IsFetchedFromTheAddressThatItSigns(string uri, string path)
+    {
+        _server.DownloadUri = "dbfs:/databricks/mlflow-registry/4d2a/models/model";
+        var outcome = await GetAsync(uri);
+        Assert.Null(outcome.Problem);
+        Assert.Equal([path], _server.Requests);
+        Assert.Equal(_server.Model, await File.ReadAllBytesAsync(outcome.Path!, Token));
+    }
+
+    [Theory]
+    [InlineData("models:/fraud%20model/7#moved.zip", "no https address")]
+    [InlineData("models:/fraud%20model/7#missing.txt", "404")]
+    public async Task Databricks_FileThatCannotBeHad_IsRefusedWithTheReason(string uri, string reason)
+    {
+        _server.DownloadUri = "dbfs:/databricks/mlflow-registry/4d2a/models/model";
+        var outcome = await GetAsync(uri);
+        Assert.Contains(reason, outcome.Problem, StringComparison.Ordinal);
+        Assert.False(outcome.Retryable);
+    }
+
+    [Fact]
+    public async Task Databricks_WholeFolder_IsPacked()
+    {
+        _server.DownloadUri = "dbfs:/databricks/mlflow-registry/4d2a/models/model";
+        var reference = new ArtifactReference { Uri = new Uri("models:/fraud%20model/7#/"), Sha256 = "" };
+
+        var outcome = await Store.GetAsync(reference, ["serve", UnpackedArtifact.Placeholder], Token);
+
+        Assert.Null(outcome.Problem);
+        var folder = UnpackedArtifact.FolderOf(outcome.Path!);
+        Assert.Equal(
+            ["MLmodel", "conda.yaml", "data/a.zip", "data/b.zip", "model.zip"],
+            Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)).Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -11,9 +11,10 @@ namespace BlueGreen.EnvManager.Artifacts;
 internal sealed class ModelVersionSource(
     IHttpClientFactory clients, IOptions<MlflowOptions> options, IServiceProvider services, TimeProvider time) : IArtifactSource
 {
-    private const string Api = "api/2.0/mlflow";
     private const string LoggedModel = "models:/m-";
     private const string ArtifactUri = "artifact_uri";
+    private const string Databricks = "dbfs";
+    private readonly RegistryApi _api = new(clients, options, time);
 
     public IReadOnlyList<string> Schemes { get; } = ["models"];
 
@@ -23,22 +24,25 @@ internal sealed class ModelVersionSource(
         var parts = uri.AbsolutePath.Trim('/').Split('/');
         if (parts is not [{ Length: > 0 } name, { Length: > 0 } version])
             return Task.FromResult(ArtifactStream.Refused($"'{uri}' names no model version: write models:/name/version."));
+        // Percent-encoded as they came, which is what a query wants.
+        var query = $"name={name}&version={version}";
         return HttpDownload.TryAsync(server, async () =>
         {
-            var (location, problem) = await LocateAsync(name, version, cancellationToken);
+            var (location, problem) = await LocateAsync(query, cancellationToken);
             if (location is null) return problem!;
-            return await DelegateAsync(uri.Fragment, location, position, cancellationToken);
+            if (location.Scheme != Databricks) return await DelegateAsync(uri.Fragment, location, position, cancellationToken);
+            var files = new SignedModelFiles(_api, clients.CreateClient(HttpArtifactSource.ClientName), server, query);
+            return await ModelFolder.OpenAsync(files, "", uri.Fragment, position, cancellationToken);
         }, cancellationToken);
     }
 
-    /// <summary>Name and version are percent-encoded as they came, which is what a query wants.</summary>
-    private async Task<(Uri? Location, ArtifactStream? Problem)> LocateAsync(string name, string version, CancellationToken cancellationToken)
+    private async Task<(Uri? Location, ArtifactStream? Problem)> LocateAsync(string query, CancellationToken cancellationToken)
     {
-        var (document, problem) = await GetAsync($"{Api}/model-versions/get-download-uri?name={name}&version={version}", cancellationToken);
+        var (document, problem) = await _api.GetAsync($"model-versions/get-download-uri?{query}", cancellationToken);
         using (document)
         {
             if (document is null) return (null, problem);
-            var text = Text(document.RootElement, ArtifactUri);
+            var text = RegistryApi.Text(document.RootElement, ArtifactUri);
             if (text?.StartsWith(LoggedModel, StringComparison.Ordinal) != true) return Parsed(text);
             return await LocateLoggedAsync(text["models:/".Length..], cancellationToken);
         }
@@ -46,12 +50,12 @@ internal sealed class ModelVersionSource(
 
     private async Task<(Uri? Location, ArtifactStream? Problem)> LocateLoggedAsync(string id, CancellationToken cancellationToken)
     {
-        var (document, problem) = await GetAsync($"{Api}/logged-models/{Uri.EscapeDataString(id)}", cancellationToken);
+        var (document, problem) = await _api.GetAsync($"logged-models/{Uri.EscapeDataString(id)}", cancellationToken);
         using (document)
         {
             if (document is null) return (null, problem);
             return document.RootElement.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.Object
-                && model.TryGetProperty("info", out var info) ? Parsed(Text(info, ArtifactUri)) : Parsed(null);
+                && model.TryGetProperty("info", out var info) ? Parsed(RegistryApi.Text(info, ArtifactUri)) : Parsed(null);
         }
     }
 
@@ -66,29 +70,6 @@ internal sealed class ModelVersionSource(
         return await source.OpenAsync(new Uri(file), position, cancellationToken);
     }
 
-    private async Task<(JsonDocument? Document, ArtifactStream? Problem)> GetAsync(string path, CancellationToken cancellationToken)
-    {
-        var client = clients.CreateClient(MlflowApi.ClientName);
-        using var limit = new CancellationTokenSource(options.Value.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using var response = await client.GetAsync(new Uri(client.BaseAddress!, path), either.Token);
-        if (!response.IsSuccessStatusCode)
-        {
-            var status = (int)response.StatusCode;
-            var said = $"The registry answered {status} to {path.Split('?')[0]}.";
-            return (null, status >= 500 || status == 429 ? ArtifactStream.Unreachable(said) : ArtifactStream.Refused(said));
-        }
-
-        try
-        {
-            return (JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(either.Token)), null);
-        }
-        catch (JsonException)
-        {
-            return (null, ArtifactStream.Unreachable($"The registry's answer to {path.Split('?')[0]} is no JSON."));
-        }
-    }
-
     private static (Uri?, ArtifactStream?) Parsed(string? text)
     {
         // A path without a scheme is a folder of the registry's own machine, or of a share.
@@ -97,7 +78,4 @@ internal sealed class ModelVersionSource(
             ? (uri, null)
             : (null, ArtifactStream.Refused($"The registry does not say where the version's files are ('{text}')."));
     }
-
-    private static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

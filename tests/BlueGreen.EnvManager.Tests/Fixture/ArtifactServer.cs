@@ -49,6 +49,13 @@ internal sealed class ArtifactServer : IAsyncDisposable
             server.Requests.Enqueue(path);
             return path.EndsWith(".zip", StringComparison.Ordinal) ? Results.Bytes(server.Model) : Results.StatusCode(404);
         });
+        app.MapGet("/api/2.0/mlflow/model-versions/list-artifacts", Listed);
+        app.MapGet("/api/2.0/mlflow/model-versions/get-signed-download-uri", (string path) => Results.Json(new
+        {
+            signed_uri = path == "moved.zip" ? "http://elsewhere.invalid/moved.zip" : new Uri(server.Url, $"signed/{path}?sig=s").AbsoluteUri,
+            headers = new[] { new { name = "x-store-key", value = "k" } },
+        }));
+        app.MapGet("/signed/{**path}", server.Signed);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
@@ -64,6 +71,39 @@ internal sealed class ArtifactServer : IAsyncDisposable
         "0/whole/inner" => [new { path = "a.zip", is_dir = false }, new { path = "../c.zip", is_dir = false }],
         _ => [],
     };
+
+    /// <summary>A version that Databricks keeps: paths are those of the version, two entries to a page.</summary>
+    private static IResult Listed(string name, string version, string path, string? page_token)
+    {
+        if (name != "fraud model" || version != "7") return Results.Json(new { error_code = "RESOURCE_DOES_NOT_EXIST" }, statusCode: 404);
+        object[] all = path switch
+        {
+            "" => [File("MLmodel"), Folder("data"), File("model.zip"), File("../escape.zip"), File("conda.yaml")],
+            "data" => [File("data/a.zip"), File("data/b.zip"), File("other/c.zip")],
+            "model.zip" => [File("model.zip")],
+            _ => [],
+        };
+        const int Page = 2;
+        var from = page_token is null ? 0 : int.Parse(page_token, CultureInfo.InvariantCulture);
+        return Results.Json(new
+        {
+            files = all.Skip(from).Take(Page),
+            next_page_token = from + Page < all.Length ? (from + Page).ToString(CultureInfo.InvariantCulture) : null,
+        });
+
+        static object File(string path) => new { path, is_dir = false, file_size = 4 };
+        static object Folder(string path) => new { path, is_dir = true };
+    }
+
+    /// <summary>The cloud's store takes the signature and the headers that go with it, and no credentials of the registry's.</summary>
+    private IResult Signed(HttpContext context, string path)
+    {
+        var request = context.Request;
+        if (request.Query["sig"] != "s" || request.Headers["x-store-key"] != "k" || request.Headers.Authorization.Count > 0) return Results.StatusCode(403);
+        Requests.Enqueue(path);
+        return path.EndsWith(".zip", StringComparison.Ordinal) || !path.Contains('.', StringComparison.Ordinal) || path == "conda.yaml"
+            ? Results.Bytes(Model) : Results.StatusCode(404);
+    }
 
     /// <summary>Each connection breaks after 150,000 bytes.</summary>
     private async Task FlakyAsync(HttpContext context)
