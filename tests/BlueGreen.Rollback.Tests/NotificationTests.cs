@@ -67,6 +67,35 @@ public sealed class NotificationTests
         Assert.Contains("/evidence/v7", Encoding.UTF8.GetString(post.Body), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Webhook_WithATemplate_IsPostedItsJsonSigned()
+    {
+        await using var router = await FakeRouter.StartAsync();
+        await using var sink = await WebhookSink.StartAsync();
+        var settings = Targets(sink.Address);
+        settings["BlueGreen:Rollback:Targets:hook:Template"] = """{"content":"{event} of {endpoint}: {reason}","tags":["{version}"]}""";
+        await using var host = await RollbackHost.StartAsync(settings, router.Address);
+        await host.ConfigureAsync("fraud", 2, [new NotifyRule { SecretRef = "hook", On = ["rolled-back"] }]);
+
+        await host.PublishAsync(new DeploymentRolledBack
+        {
+            DeploymentId = router.Green,
+            Endpoint = "fraud",
+            Model = "fraud",
+            Version = "v7",
+            Reason = "errors \"{text}\"\n",
+            EvidencePath = "/evidence/v7",
+        });
+
+        await Eventually.BecomesTrueAsync(() => sink.Received.Count > 0);
+        var hook = Assert.Single(sink.Received);
+        var told = JsonSerializer.Deserialize<JsonElement>(hook.Body);
+        Assert.Equal("rolled-back of fraud: errors \"(text)\"\n", told.GetProperty("content").GetString());
+        Assert.Equal("v7", told.GetProperty("tags")[0].GetString());
+        var signature = WebhookSignature.Compute(Secret, $"{hook.Headers["X-BlueGreen-Delivery"]}.{hook.Headers["X-BlueGreen-Timestamp"]}.", hook.Body);
+        Assert.Equal($"sha256={Convert.ToHexStringLower(signature)}", hook.Headers["X-BlueGreen-Signature"]);
+    }
+
     [Theory]
     [InlineData("{text}", "He said (event)")]
     [InlineData("{urgency}{endpoint}@{at}: {event}", "URGENT: fraud@2026-02-03 04:05:06Z: attention")]
@@ -81,11 +110,14 @@ public sealed class NotificationTests
     }));
 
     [Theory]
-    [InlineData("webhook", null, "{text}", "Url")]
+    [InlineData("webhook", null, "{\"text\":\"{text}\"}", "Url")]
+    [InlineData("webhook", null, null, "Url")]
     [InlineData("slack", "ftp://chat.example/x", "{text}", "Url")]
     [InlineData("email", null, "{text}", "To")]
     [InlineData("webhook", "https://hook.example/x", "{txt}", "{txt}")]
-    public void Target_ThatCannotWork_StopsTheStartAndSaysWhy(string kind, string? url, string template, string named)
+    [InlineData("webhook", "https://hook.example/x", "{text}", "JSON")]
+    [InlineData("webhook", "https://hook.example/x", "{\"text\":{text}}", "JSON")]
+    public void Target_ThatCannotWork_StopsTheStartAndSaysWhy(string kind, string? url, string? template, string named)
     {
         var target = new NotifyTargetOptions { Kind = kind, Url = url is null ? null : new Uri(url), Template = template };
         Assert.Contains(named, target.Problem(new SmtpOptions()), StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using BlueGreen.Platform.Webhooks;
 
@@ -14,7 +15,9 @@ internal sealed class WebhookChannel(IHttpClientFactory clients, TimeProvider cl
 
     public async Task SendAsync(NotificationDelivery delivery, NotifyTargetOptions target, CancellationToken cancellationToken)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(delivery.Notification, Json);
+        var body = target.Template is { } template
+            ? Encoding.UTF8.GetBytes(NotificationText.FillJson(template, delivery.Notification))
+            : JsonSerializer.SerializeToUtf8Bytes(delivery.Notification, Json);
         using var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");
         var timestamp = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -40,7 +43,7 @@ internal sealed class SlackChannel(IHttpClientFactory clients) : INotifyChannel
     public async Task SendAsync(NotificationDelivery delivery, NotifyTargetOptions target, CancellationToken cancellationToken)
     {
         // Slack's own marks: whatever an alarm's text says must not mention a channel or pose as a link.
-        var text = NotificationText.Fill(target.Template, delivery.Notification)
+        var text = NotificationText.Fill(target.TextTemplate, delivery.Notification)
             .Replace("&", "&amp;", StringComparison.Ordinal)
             .Replace("<", "&lt;", StringComparison.Ordinal)
             .Replace(">", "&gt;", StringComparison.Ordinal);

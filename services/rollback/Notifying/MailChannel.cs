@@ -30,7 +30,7 @@ internal sealed class MailChannel(IOptionsMonitor<SmtpOptions> smtp, TimeProvide
         {
             // The library folds and encodes headers, so that no text can add one.
             Subject = NotificationText.Fill(target.Subject, delivery.Notification).ReplaceLineEndings(" "),
-            Body = new TextPart("plain") { Text = NotificationText.Fill(target.Template, delivery.Notification) },
+            Body = new TextPart("plain") { Text = NotificationText.Fill(target.TextTemplate, delivery.Notification) },
             MessageId = $"{delivery.Id}@{from.Domain}",
             Date = clock.GetUtcNow(),
             Priority = delivery.Notification.IsUrgent ? MessagePriority.Urgent : MessagePriority.Normal,

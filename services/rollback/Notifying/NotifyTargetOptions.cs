@@ -29,10 +29,14 @@ public sealed partial class NotifyTargetOptions
     public string Subject { get; set; } = "[{event}] {endpoint}: {version}";
 
     /// <summary>
-    /// The text of mails and chats, with placeholders: <c>{event}</c>, <c>{endpoint}</c>, <c>{deployment}</c>, <c>{version}</c>, <c>{text}</c>,
-    /// <c>{reason}</c>, <c>{requestedBy}</c>, <c>{at}</c>, <c>{urgency}</c>.
+    /// The text of mails and chats, or the JSON of a webhook, with placeholders: <c>{event}</c>, <c>{endpoint}</c>, <c>{deployment}</c>,
+    /// <c>{version}</c>, <c>{text}</c>, <c>{reason}</c>, <c>{requestedBy}</c>, <c>{at}</c>, <c>{urgency}</c>; in JSON within quotes. Null: the
+    /// version and what happened to it; to a webhook, the notification with all its fields.
     /// </summary>
-    public string Template { get; set; } = "{urgency}{endpoint} {version}: {text}";
+    public string? Template { get; set; }
+
+    /// <summary>The text of mails and chats.</summary>
+    internal string TextTemplate => Template ?? "{urgency}{endpoint} {version}: {text}";
 
     /// <summary>What is wrong with it; null when it can be used.</summary>
     internal string? Problem(SmtpOptions smtp)
@@ -44,6 +48,7 @@ public sealed partial class NotifyTargetOptions
             "email" when To.Count == 0 => "To is empty: say who gets the mail",
             "email" when smtp.Host.Length == 0 => $"{SmtpOptions.Section}:{nameof(SmtpOptions.Host)} is not set",
             "email" => null,
+            "webhook" when Template is { } template && !NotificationText.IsJson(template) => "Template must be JSON, with its placeholders within quotes",
             "webhook" or "slack" => Url is { IsAbsoluteUri: true, Scheme: "http" or "https" } ? null : "Url must be an absolute http or https address",
             _ => "Kind must be webhook, slack or email",
         };
