@@ -46,11 +46,28 @@ public sealed class ExtremeScoresTests
     [Fact]
     public void Evidence_FiguresThatAreNoNumbers_AreNullInJson()
     {
-        var evidence = GateEvidence.Of("distribution-ks", new GateResult
+        var result = new GateResult
         {
-            Gate = "distribution-ks", Verdict = Verdict.Inconclusive, Value = double.NaN, IntervalHigh = double.PositiveInfinity, Threshold = 0.1, Unit = "D", Samples = 0, Summary = "",
-        }) with
-        { Distribution = new() { Green = new() { Scores = [0.5, double.NaN] }, Blue = SideScores.Empty, Available = 2, MinSamples = 1, MaxSamples = 2, Fewest = 100, ToleratedMissingShare = 0.05 } };
+            Gate = "distribution-ks",
+            Verdict = Verdict.Inconclusive,
+            Value = double.NaN,
+            IntervalHigh = double.PositiveInfinity,
+            Threshold = 0.1,
+            Unit = "D",
+            Samples = 0,
+            Summary = "",
+        };
+        var scores = new DistributionEvidence
+        {
+            Green = new() { Scores = [0.5, double.NaN] },
+            Blue = SideScores.Empty,
+            Available = 2,
+            MinSamples = 1,
+            MaxSamples = 2,
+            Fewest = 100,
+            ToleratedMissingShare = 0.05,
+        };
+        var evidence = GateEvidence.Of("distribution", result) with { Distribution = scores };
         var json = JsonSerializer.Serialize(evidence, EvidenceJson.Default.GateEvidence);
         var read = JsonSerializer.Deserialize(json, EvidenceJson.Default.GateEvidence)!;
         Assert.Equal((null, null, 0.1), (read.Results[0].Value, read.Results[0].IntervalHigh, read.Results[0].Threshold));
