@@ -130,6 +130,17 @@ public sealed class JsonProtocolTests : IDisposable
     }
 
     [Fact]
+    public void Concatenate_RequestsOfCsv_AreLinesOfOne()
+    {
+        var protocol = _protocols.Of("sagemaker");
+        var (one, two) = (protocol.ReadPayload("\"1,2\\n3,4\\n\""u8.ToArray()).Payload!, protocol.ReadPayload("\"5,6\""u8.ToArray()).Payload!);
+        var both = protocol.Concatenate([one, two])!;
+        Assert.Equal(("1,2\n3,4\n5,6", 3, "text/csv"), (Encoding.UTF8.GetString(both.Body.Span), both.Rows, both.MediaType));
+        Assert.Null(protocol.Concatenate([one, protocol.ReadPayload("\"5\""u8.ToArray()).Payload!]));
+        Assert.Null(protocol.Concatenate([one, protocol.ReadPayload("[[1,2]]"u8.ToArray()).Payload!]));
+    }
+
+    [Fact]
     public async Task SageMaker_TextInThePayloadFile_IsSentAndReadAsCsv()
     {
         await using var server = await PathServer.StartAsync(new Dictionary<string, Answer>

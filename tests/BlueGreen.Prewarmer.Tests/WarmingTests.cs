@@ -106,6 +106,43 @@ public sealed class WarmingTests
                 one.Length != other.Length ? one.Length - other.Length : string.CompareOrdinal(one, other))));
     }
 
+    /// <summary>A server that enforces its maximum answers 400 to what is larger: no batch is, whatever the payloads' own sizes.</summary>
+    [Theory]
+    [InlineData(32, new[] { 5 }, new[] { 5, 15, 30 })]
+    [InlineData(32, new[] { 5, 5, 3 }, new[] { 5, 8, 16, 32 })]
+    [InlineData(32, new[] { 1, 5 }, new[] { 1, 5, 2, 4, 8, 16, 32 })]
+    [InlineData(8, new[] { 5, 4 }, new[] { 5, 8 })]
+    [InlineData(4, new[] { 5 }, new[] { 5 })]
+    [InlineData(1, new[] { 1, 5 }, new[] { 1, 5 })]
+    public async Task Warming_PayloadsOfSeveralRows_NeverMakeABatchAboveItsSize(int maxBatch, int[] rows, int[] batches)
+    {
+        await using var server = await ModelServer.StartAsync(request => Task.FromResult(
+            request.Rows > Math.Max(maxBatch, rows.Max()) ? Results.StatusCode(400) : ModelServer.Scores([.. Enumerable.Repeat(0.5, request.Rows)])));
+        var policy = Warmers.Policy(max: 3000) with { MaxBatch = maxBatch, Payloads = new() { Sha256 = "", Name = "golden.jsonl" } };
+        var lines = rows.Select((count, place) => Batch(place, string.Join(',', Enumerable.Repeat(place, count))));
+        var warmed = Assert.IsType<EnvironmentWarmed>(await Warmers.WarmAsync(
+            Warmers.Command(ModelServer.Fleet(server), policy), string.Join('\n', lines)));
+        Assert.Equal(batches, warmed.Replicas[0].Shapes.Select(shape => shape.Batch));
+        if (rows.Contains(1)) Assert.Contains("single rows", warmed.Replicas[0].StopReason, StringComparison.Ordinal);
+        else Assert.DoesNotContain("single rows", warmed.Replicas[0].StopReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Warming_RareShapes_AreWarmedInTheirLargestBatchToo()
+    {
+        await using var server = await ModelServer.WithLatencyAsync(_ => 0);
+        server.Bodies = [];
+        var policy = Warmers.Policy(max: 3000) with { MaxBatch = 4, Payloads = new() { Sha256 = "", Name = "golden.jsonl" } };
+        var lines = Enumerable.Range(1, 4).Select(width =>
+            $$"""{"inputs":[{"name":"x","shape":[1,{{width}}],"datatype":"FP32","data":[{{string.Join(',', Enumerable.Repeat(1, width))}}]}]}""");
+        var warmed = Assert.IsType<EnvironmentWarmed>(await Warmers.WarmAsync(
+            Warmers.Command(ModelServer.Fleet(server), policy), string.Join('\n', lines), options => options.MaxShapes = 2));
+        Assert.Equal(["", ""], warmed.Replicas[0].Shapes.Select(shape => shape.Shape).TakeLast(2));
+        Assert.Equal([1, 4], warmed.Replicas[0].Shapes.Select(shape => shape.Batch).TakeLast(2));
+        Assert.Contains("2 rare shapes, batches of up to 4", warmed.Replicas[0].StopReason, StringComparison.Ordinal);
+        Assert.Contains(server.Bodies, body => body.Contains("\"shape\":[4,4]", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Warming_NoPayloadsAndNoMetadata_SaysSo()
     {

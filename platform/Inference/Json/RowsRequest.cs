@@ -12,6 +12,8 @@ namespace BlueGreen.Platform.Inference.Json;
 /// <param name="exactlyOne">True when a request must have one of the places, and no more.</param>
 internal sealed class RowsRequest(IReadOnlyList<string[]> places, bool exactlyOne) : IRequestForm
 {
+    private const string CsvType = "text/csv";
+
     public PayloadReading Read(ReadOnlyMemory<byte> json)
     {
         try
@@ -27,6 +29,7 @@ internal sealed class RowsRequest(IReadOnlyList<string[]> places, bool exactlyOn
 
     public InferencePayload? Concatenate(IReadOnlyList<InferencePayload> payloads)
     {
+        if (payloads.Any(payload => payload.MediaType == CsvType)) return ConcatenateCsv(payloads);
         var documents = payloads.Select(payload => JsonDocument.Parse(payload.Body)).ToArray();
         try
         {
@@ -62,7 +65,14 @@ internal sealed class RowsRequest(IReadOnlyList<string[]> places, bool exactlyOn
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (lines.Length == 0) return new(null, "an empty text");
         var shape = $"csv:{lines[0].Split(',').Length}";
-        return new(new(Encoding.UTF8.GetBytes(text), lines.Length) { Shape = shape, MediaType = "text/csv" }, null);
+        return new(new(Encoding.UTF8.GetBytes(text), lines.Length) { Shape = shape, MediaType = CsvType }, null);
+    }
+
+    private static InferencePayload? ConcatenateCsv(IReadOnlyList<InferencePayload> payloads)
+    {
+        if (payloads.Any(payload => payload.MediaType != CsvType || payload.Shape != payloads[0].Shape)) return null;
+        var lines = payloads.Select(payload => Encoding.UTF8.GetString(payload.Body.Span).TrimEnd());
+        return payloads[0] with { Body = Encoding.UTF8.GetBytes(string.Join('\n', lines)), Rows = payloads.Sum(payload => payload.Rows) };
     }
 
     private string[]? Find(JsonElement root) => root.ValueKind is JsonValueKind.Object or JsonValueKind.Array
