@@ -5,11 +5,10 @@ namespace BlueGreen.Validator.Gates;
 /// <summary>A member of a request's JSON by its pointer (RFC 6901).</summary>
 internal static class PayloadField
 {
-    /// <returns>Null when the request has no such member.</returns>
+    /// <returns>Null when the request has no such member, or is no JSON (CSV is a request, too).</returns>
     public static JsonElement? Find(ReadOnlyMemory<byte> body, string pointer)
     {
-        using var document = JsonDocument.Parse(body);
-        var element = document.RootElement;
+        if (Parse(body) is not { } element) return null;
         foreach (var part in pointer.Split('/').Skip(1))
         {
             var name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
@@ -19,7 +18,7 @@ internal static class PayloadField
             else return null;
         }
 
-        return element.Clone();
+        return element;
     }
 
     /// <summary>One number per row: a single one stands for every row.</summary>
@@ -31,6 +30,18 @@ internal static class PayloadField
             return Number(element) is { } single ? [.. Enumerable.Repeat(single, rows)] : null;
         double?[] numbers = [.. element.EnumerateArray().Select(Number)];
         return numbers.Length == rows && numbers.All(number => number is not null) ? [.. numbers.Select(number => number!.Value)] : null;
+    }
+
+    private static JsonElement? Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonElement.Parse(body.Span);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static double? Number(JsonElement element) => element.ValueKind switch

@@ -17,7 +17,10 @@ internal sealed class CloudWatchSource(MetricHttp http, TimeProvider time) : IMe
 
     public string Kind => "cloudwatch";
 
-    public Task<MetricSample> ReadAsync(MetricSource source, string? secret, CancellationToken cancellationToken)
+    public Task<MetricSample> ReadAsync(MetricSource source, string? secret, CancellationToken cancellationToken) =>
+        http.SendAsync(() => Compose(source, secret), Read, cancellationToken);
+
+    private HttpRequestMessage Compose(MetricSource source, string? secret)
     {
         var to = time.GetUtcNow();
         var query = new JsonObject { ["Id"] = "m1", ["Expression"] = source.Query, ["Period"] = (int)source.Window.TotalSeconds, ["ReturnData"] = true };
@@ -32,7 +35,7 @@ internal sealed class CloudWatchSource(MetricHttp http, TimeProvider time) : IMe
         request.Content.Headers.ContentType = new("application/x-amz-json-1.0");
         request.Headers.Add("X-Amz-Target", Target);
         if (secret?.Split(':', 2) is [var key, var word]) AwsSignature.Sign(request, body, key, word, source.Account ?? "us-east-1", "monitoring", to);
-        return http.SendAsync(request, Read, cancellationToken);
+        return request;
     }
 
     private static MetricSample Read(JsonElement answer)

@@ -11,7 +11,10 @@ internal sealed class DatadogSource(MetricHttp http, TimeProvider time) : IMetri
 {
     public string Kind => "datadog";
 
-    public Task<MetricSample> ReadAsync(MetricSource source, string? secret, CancellationToken cancellationToken)
+    public Task<MetricSample> ReadAsync(MetricSource source, string? secret, CancellationToken cancellationToken) =>
+        http.SendAsync(() => Compose(source, secret), Read, cancellationToken);
+
+    private HttpRequestMessage Compose(MetricSource source, string? secret)
     {
         var to = time.GetUtcNow();
         var query = new JsonObject { ["aggregator"] = "last", ["data_source"] = "metrics", ["name"] = "a", ["query"] = source.Query };
@@ -29,7 +32,7 @@ internal sealed class DatadogSource(MetricHttp http, TimeProvider time) : IMetri
         var keys = (secret ?? "").Split(':', 2);
         request.Headers.Add("DD-API-KEY", keys[0]);
         request.Headers.Add("DD-APPLICATION-KEY", keys.Length > 1 ? keys[1] : "");
-        return http.SendAsync(request, Read, cancellationToken);
+        return request;
     }
 
     private static MetricSample Read(JsonElement answer)

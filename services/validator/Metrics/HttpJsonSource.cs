@@ -9,12 +9,15 @@ internal sealed class HttpJsonSource(MetricHttp http) : IMetricSource
 {
     public string Kind => "http";
 
-    public Task<MetricSample> ReadAsync(MetricSource source, string? secret, CancellationToken cancellationToken)
+    public Task<MetricSample> ReadAsync(MetricSource source, string? secret, CancellationToken cancellationToken) =>
+        http.SendAsync(() => Compose(source, secret), answer => Read(answer, source.Value ?? ""), cancellationToken);
+
+    private static HttpRequestMessage Compose(MetricSource source, string? secret)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, new Uri(source.Address, source.Query));
         request.Headers.Accept.Add(new("application/json"));
         if (secret is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
-        return http.SendAsync(request, answer => Read(answer, source.Value ?? ""), cancellationToken);
+        return request;
     }
 
     /// <summary>The number at the pointer.</summary>

@@ -10,17 +10,21 @@ internal sealed class MetricHttp(IHttpClientFactory clients, IOptions<MetricOpti
     public const string HttpClient = "validator-metrics";
     private const int MostOfAnError = 200;
 
-    /// <summary>Sends the request and reads the answer's JSON.</summary>
+    /// <summary>Composes a request, sends it and reads the answer's JSON.</summary>
+    /// <param name="compose">May throw where address, query or secret cannot stand in a request: that is an error of the source's, too.</param>
+    /// <param name="read">May throw where the answer is not what the source's documentation says.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
     public async Task<MetricSample> SendAsync(
-        HttpRequestMessage request, Func<JsonElement, MetricSample> read, CancellationToken cancellationToken)
+        Func<HttpRequestMessage> compose, Func<JsonElement, MetricSample> read, CancellationToken cancellationToken)
     {
-        var host = request.RequestUri!.Host;
-        if (!options.Value.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase))
-            return MetricSample.Error($"{host} is not in {MetricOptions.Section}:{nameof(MetricOptions.AllowedHosts)}");
         using var timeout = new CancellationTokenSource(options.Value.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
+            using var request = compose();
+            var host = request.RequestUri!.Host;
+            if (!options.Value.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase))
+                return MetricSample.Error($"{host} is not in {MetricOptions.Section}:{nameof(MetricOptions.AllowedHosts)}");
             using var client = clients.CreateClient(HttpClient);
             client.MaxResponseContentBufferSize = options.Value.MaxAnswerBytes;
             using var response = await client.SendAsync(request, either.Token);
@@ -33,9 +37,18 @@ internal sealed class MetricHttp(IHttpClientFactory clients, IOptions<MetricOpti
         {
             return MetricSample.Error($"no answer within {options.Value.Timeout.TotalSeconds:0.###} s");
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (FormatException)
+        {
+            // Its message may repeat a header, and that is a secret.
+            return MetricSample.Error("the address, the query or the secret cannot stand in a request, or a number in the answer is none");
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return MetricSample.Error(Start(failure.Message));
+        }
+        catch (IndexOutOfRangeException)
+        {
+            return MetricSample.Error("an array of the answer is too short");
         }
     }
 

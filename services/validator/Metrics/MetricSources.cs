@@ -13,7 +13,8 @@ internal sealed class MetricSources(IEnumerable<IMetricSource> sources, IConfigu
     {
         if (sources.FirstOrDefault(known => known.Kind == source.Kind) is not { } found)
             return MetricSample.Error($"there is no metric source '{source.Kind}'");
-        var secret = source.SecretRef is { } name ? configuration[$"{MetricOptions.Secrets}:{name}"] : null;
+        // A mounted file ends with a line break, which no header can carry.
+        var secret = source.SecretRef is { } name ? configuration[$"{MetricOptions.Secrets}:{name}"]?.Trim() : null;
         if (source.SecretRef is not null && secret is null) return MetricSample.Error($"the secret '{source.SecretRef}' is not configured");
         var query = source.Query.Replace("{endpoint}", endpoint, StringComparison.Ordinal)
             .Replace("{environment}", green.EnvironmentId.ToString(), StringComparison.Ordinal)

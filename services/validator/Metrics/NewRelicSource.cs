@@ -16,6 +16,11 @@ internal sealed class NewRelicSource(MetricHttp http) : IMetricSource
     {
         if (!int.TryParse(source.Account, CultureInfo.InvariantCulture, out var account))
             return Task.FromResult(MetricSample.Error("account must be the number of a New Relic account"));
+        return http.SendAsync(() => Compose(source, account, secret), Read, cancellationToken);
+    }
+
+    private static HttpRequestMessage Compose(MetricSource source, int account, string? secret)
+    {
         var body = new JsonObject
         {
             ["query"] = Graph,
@@ -23,7 +28,7 @@ internal sealed class NewRelicSource(MetricHttp http) : IMetricSource
         };
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(source.Address, "graphql")) { Content = JsonContent.Create(body) };
         request.Headers.Add("API-Key", secret ?? "");
-        return http.SendAsync(request, Read, cancellationToken);
+        return request;
     }
 
     private static MetricSample Read(JsonElement answer)

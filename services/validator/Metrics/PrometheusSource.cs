@@ -12,14 +12,17 @@ internal sealed class PrometheusSource(MetricHttp http) : IMetricSource
 {
     public string Kind => "prometheus";
 
-    public Task<MetricSample> ReadAsync(MetricSource source, string? secret, CancellationToken cancellationToken)
+    public Task<MetricSample> ReadAsync(MetricSource source, string? secret, CancellationToken cancellationToken) =>
+        http.SendAsync(() => Compose(source, secret), Read, cancellationToken);
+
+    private static HttpRequestMessage Compose(MetricSource source, string? secret)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(source.Address, "api/v1/query"))
         {
             Content = new FormUrlEncodedContent([new("query", source.Query)]),
         };
         if (secret is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
-        return http.SendAsync(request, Read, cancellationToken);
+        return request;
     }
 
     private static MetricSample Read(JsonElement answer)

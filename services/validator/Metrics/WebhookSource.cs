@@ -14,11 +14,14 @@ internal sealed class WebhookSource(MetricHttp http) : IMetricSource
     public Task<MetricSample> ReadAsync(MetricSource source, string? secret, CancellationToken cancellationToken) =>
         Task.FromResult(MetricSample.Error("a webhook is asked about an environment"));
 
-    public Task<MetricSample> ReadAsync(MetricSource source, MetricSubject subject, string? secret, CancellationToken cancellationToken)
+    public Task<MetricSample> ReadAsync(MetricSource source, MetricSubject subject, string? secret, CancellationToken cancellationToken) =>
+        http.SendAsync(() => Compose(source, subject, secret), answer => HttpJsonSource.Read(answer, source.Value ?? ""), cancellationToken);
+
+    private static HttpRequestMessage Compose(MetricSource source, MetricSubject subject, string? secret)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(source.Address, source.Query)) { Content = JsonContent.Create(subject) };
         request.Headers.Accept.Add(new("application/json"));
         if (secret is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
-        return http.SendAsync(request, answer => HttpJsonSource.Read(answer, source.Value ?? ""), cancellationToken);
+        return request;
     }
 }

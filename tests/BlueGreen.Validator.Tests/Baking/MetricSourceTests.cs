@@ -23,6 +23,10 @@ public sealed class MetricSourceTests
     [InlineData("""{"status":"success","warnings":["partial"],"data":{"resultType":"scalar","result":[1,"1"]}}""", null, false)]
     [InlineData("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"1"},"value":[1,"1"]},{"metric":{"a":"2"},"value":[1,"2"]}]}}""", null, true)]
     [InlineData("""{"status":"success","data":{"resultType":"matrix","result":[]}}""", null, true)]
+    [InlineData("""{"status":"success","data":{"resultType":"scalar","result":[]}}""", null, true)]
+    [InlineData("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1]}]}}""", null, true)]
+    [InlineData("""{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":"1"}]}}""", null, true)]
+    [InlineData("[]", null, true)]
     [InlineData("not JSON", null, true)]
     public async Task Prometheus_Answer(string answer, double? value, bool isError)
     {
@@ -139,6 +143,39 @@ public sealed class MetricSourceTests
         Assert.Equal((value, isError), (sample.Value, sample.IsError));
     }
 
+    /// <summary>A mounted file ends with a line break.</summary>
+    [Theory]
+    [InlineData("prometheus")]
+    [InlineData("datadog")]
+    [InlineData("newrelic")]
+    [InlineData("http")]
+    public async Task Secret_WithALineBreakAtItsEnd_IsTheSecret(string kind)
+    {
+        string[] sent = [];
+        await AskAsync(kind, "up", context =>
+        {
+            var headers = context.Request.Headers;
+            sent = [.. new[] { "Authorization", "API-Key", "DD-API-KEY", "DD-APPLICATION-KEY" }.Select(name => headers[name].ToString()).Where(text => text.Length > 0)];
+            return Task.FromResult(Results.Text("{}", "application/json"));
+        }, secret: "a:b\r\n");
+        string[] expected = kind switch { "datadog" => ["a", "b"], "newrelic" => ["a:b"], _ => ["Bearer a:b"] };
+        Assert.Equal(expected, sent);
+    }
+
+    [Theory]
+    [InlineData("prometheus")]
+    [InlineData("datadog")]
+    [InlineData("newrelic")]
+    [InlineData("cloudwatch")]
+    [InlineData("http")]
+    [InlineData("webhook")]
+    public async Task Secret_ThatNoHeaderCanCarry_IsAnErrorThatDoesNotRepeatIt(string kind)
+    {
+        var sample = await AskAsync(kind, "up", _ => Task.FromResult(Results.Text("{}", "application/json")), secret: "hush\nhush:hush\nhush");
+        Assert.True(sample.IsError, sample.Why);
+        Assert.DoesNotContain("hush", sample.Why, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ExternalMetric_FailuresInARow_FailTheBake()
     {
@@ -205,7 +242,7 @@ public sealed class MetricSourceTests
     }
 
     private static async Task<MetricSample> AskAsync(
-        string kind, string query, Func<HttpContext, Task<IResult>> answer, TimeSpan? timeout = null, string allowed = "127.0.0.1")
+        string kind, string query, Func<HttpContext, Task<IResult>> answer, TimeSpan? timeout = null, string allowed = "127.0.0.1", string secret = "a:b")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -227,7 +264,7 @@ public sealed class MetricSourceTests
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
-            .AddInMemoryCollection([new("BlueGreen:Secrets:key", "a:b")]).Build());
+            .AddInMemoryCollection([new("BlueGreen:Secrets:key", secret)]).Build());
         ValidatorService.AddMetrics(services);
         services.Configure<MetricOptions>(options =>
         {

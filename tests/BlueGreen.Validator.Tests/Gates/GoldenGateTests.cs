@@ -1,6 +1,12 @@
 using System.Globalization;
 using BlueGreen.Contracts;
+using BlueGreen.Platform.Inference;
 using BlueGreen.Tests;
+using BlueGreen.Validator.Gates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace BlueGreen.Validator.Tests.Gates;
 
@@ -36,6 +42,37 @@ public sealed class GoldenGateTests
         Assert.Contains("golden.jsonl, request 1: no label", none[1].Summary, StringComparison.Ordinal);
         var few = await JudgeAsync(green, Gate() with { MinRecall = 0.5 }, Labelled(10));
         Assert.Equal(Verdict.Inconclusive, few[1].Verdict);
+    }
+
+    /// <summary>CSV has no members: no labels, no slices, and no exception.</summary>
+    [Fact]
+    public void Payload_ThatIsNoJson_HasNoFields()
+    {
+        var payload = new InferencePayload("0.1,0.2\n0.3,0.4"u8.ToArray(), 2) { MediaType = "text/csv" };
+        Assert.Null(PayloadField.Find(payload.Body, "/parameters/label"));
+        Assert.Null(PayloadField.Numbers(payload.Body, "/parameters/label", payload.Rows));
+        var slices = new Slices("/parameters/country", [payload], fewest: 1);
+        Assert.Equal(["others"], slices.Names);
+        Assert.Equal(0, slices.Of(payload));
+    }
+
+    [Fact]
+    public async Task Golden_RequestsOfCsv_HaveNoLabelsAndAreInconclusive()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var green = builder.Build();
+        green.MapGet("/ping", () => Results.Ok());
+        green.MapPost("/invocations", () => Results.Text("0.5", "text/csv"));
+        await green.StartAsync(TestContext.Current.CancellationToken);
+        var fleet = ModelServer.Fleet() with { Protocol = "sagemaker", Replicas = [new() { Index = 0, Address = new(green.Urls.First() + "/") }] };
+        var gate = Gate() with { MinRecall = 0.5 };
+        var outcome = await Judges.JudgeAsync(
+            Judges.Command(fleet, null, new() { Health = new(), Golden = gate }), string.Join('\n', Enumerable.Repeat("\"0.1,0.2\"", 50)));
+        var result = Assert.IsType<ValidationFailed>(outcome).Gates[1];
+        Assert.Equal(Verdict.Inconclusive, result.Verdict);
+        Assert.Contains("golden.jsonl, request 1: no label", result.Summary, StringComparison.Ordinal);
     }
 
     private static GoldenGate Gate() => new() { File = Judges.File, Label = "/parameters/label" };
