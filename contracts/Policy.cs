@@ -90,8 +90,9 @@ public sealed record BakeComparison
 public sealed record BakeMetric
 {
     /// <summary>
-    /// <c>error-rate</c> and <c>null-rate</c> (shares in [0, 1]), <c>latency-p50</c>, <c>latency-p95</c>, <c>latency-p99</c> (milliseconds)
-    /// of green's requests as the router saw them; with a <see cref="Source"/>, any name.
+    /// <c>error-rate</c>, <c>client-error-rate</c> and <c>null-rate</c> (shares in [0, 1]), <c>latency-p50</c>, <c>latency-p95</c>,
+    /// <c>latency-p99</c> (milliseconds) of green's requests as the router saw them; with a <see cref="Source"/>, any name. A
+    /// <c>client-error-rate</c> without limits is held against blue's.
     /// </summary>
     public required string Name { get; init; }
 

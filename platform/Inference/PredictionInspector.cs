@@ -48,13 +48,13 @@ public sealed class PredictionInspector
         mediaType.EndsWith("json", StringComparison.OrdinalIgnoreCase) || mediaType is "text/csv" or "text/event-stream";
 
     /// <summary>
-    /// True when the answer owes a prediction: one of them is no finite number (nor a label), or there is none at all. A body that
-    /// cannot be read is none of that: what is wrong with it is for other checks to say.
+    /// True when the answer owes a prediction: one of them is no finite number (nor a label), or there is none at all. Null when the body
+    /// cannot be read: then nothing is known of its predictions, and what is wrong with it is for other checks to say.
     /// </summary>
     /// <param name="body">The whole body of an answer with a success status.</param>
     /// <param name="mediaType">Its media type.</param>
-    public bool OwesPrediction(ReadOnlyMemory<byte> body, string? mediaType) =>
-        _isClean?.Invoke(body) != true && _read(body, mediaType)?.AnyNull == true;
+    public bool? OwesPrediction(ReadOnlyMemory<byte> body, string? mediaType) =>
+        _isClean?.Invoke(body) == true ? false : _read(body, mediaType)?.AnyNull;
 
     /// <summary>The first scores of the output that is judged; empty: there are none, or the body cannot be read.</summary>
     /// <param name="body">The whole body of an answer with a success status.</param>

@@ -8,12 +8,13 @@ namespace BlueGreen.Orchestrator.Policies;
 internal static class BakeSection
 {
     private const double DefaultErrorRate = 0.01;
+    private const string ClientErrors = "client-error-rate";
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>Metrics that are shares; the others are latencies.</summary>
-    private static readonly string[] Shares = ["error-rate", "null-rate"];
+    private static readonly string[] Shares = ["error-rate", ClientErrors, "null-rate"];
     private static readonly string[] Latencies = ["latency-p50", "latency-p95", "latency-p99"];
 
     /// <summary>What a monitoring system says may be any number.</summary>
@@ -37,8 +38,10 @@ internal static class BakeSection
                 "What happens when there is no verdict at maxDuration: `hold` (an operator decides) or `rollback`."),
             Metrics = bake.Sections(
                 "metrics", "What is watched, each metric at most once.", ReadMetric,
-                () => [new BakeMetric { Name = "error-rate", High = DefaultErrorRate }],
-                new JsonArray(new JsonObject { ["name"] = "error-rate", ["high"] = PolicyValues.WriteShare(DefaultErrorRate) })),
+                () => [new BakeMetric { Name = "error-rate", High = DefaultErrorRate }, new BakeMetric { Name = ClientErrors }],
+                new JsonArray(
+                    new JsonObject { ["name"] = "error-rate", ["high"] = PolicyValues.WriteShare(DefaultErrorRate) },
+                    new JsonObject { ["name"] = ClientErrors })),
             Comparison = ComparisonSection.Read(bake),
         };
         bake.Rule(policy.MaxDuration >= duration, "maxDuration must not be below duration.", "maxDuration", "duration");
@@ -73,7 +76,9 @@ internal static class BakeSection
             ConsecutiveErrorLimit = item.Value("consecutiveErrorLimit", Whole(0, 1_000_000), 4, "Errors of a source in a row that are borne."),
             MinRequests = item.Value("minRequests", Whole(1, 1_000_000), 50, "Fewest requests in a look for a verdict; fewer is inconclusive."),
         };
-        item.Rule(metric is not { Low: null, High: null }, "Give a limit: low, high or both.", "high", "low", "name");
+        item.Rule(
+            metric is not { Low: null, High: null } || metric is { Name: ClientErrors, Source: null },
+            "Give a limit: low, high or both.", "high", "low", "name");
         item.Rule(metric.Sequential is null || source is not null, "Only a source's numbers can be judged so: name the source.", "sequential", "name");
         item.Rule(!(metric.Low > metric.High), "low must not be above high.", "low", "high", "name");
         return metric;

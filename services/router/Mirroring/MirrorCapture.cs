@@ -1,3 +1,5 @@
+using BlueGreen.Router.Windows;
+
 namespace BlueGreen.Router.Mirroring;
 
 /// <summary>What a mirrored request's answer by the live environment said, kept for the comparison.</summary>
@@ -9,6 +11,9 @@ internal sealed class MirrorCapture
     public byte[]? Body { get; private set; }
 
     public string? MediaType { get; private set; }
+
+    /// <summary>What came of the request.</summary>
+    public AnswerClass Outcome { get; set; }
 
     public void Take(ReadOnlyMemory<byte> body, string? mediaType)
     {

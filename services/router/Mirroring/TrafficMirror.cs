@@ -39,7 +39,8 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
     public void Send(HttpContext context, RouteMirror copies, byte[] body, MirrorCapture capture)
     {
         var serving = copies.Leg.Serving;
-        if (context.Response.StatusCode >= 500 || serving.Pick(clock.GetTimestamp()) is not { } replica) return;
+        if (!copies.WithFailures && context.Response.StatusCode >= 500) return;
+        if (serving.Pick(clock.GetTimestamp()) is not { } replica) return;
         var request = new HttpRequestMessage(HttpMethod.Parse(context.Request.Method), copies.Leg.Transformers[replica.Position].AddressOf(context.Request))
         {
             Version = System.Net.HttpVersion.Version11,
@@ -60,6 +61,8 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
     private bool CanCopy(HttpContext context)
     {
         if (context.Request.Headers.Upgrade.Count > 0 || context.Request.Method == HttpMethods.Connect) return false;
+        // Copies go over HTTP/1.1: every one of a gRPC call would fail, and look like trouble of its environment's.
+        if (context.Request.ContentType?.StartsWith(UpstreamClient.Grpc, StringComparison.OrdinalIgnoreCase) == true) return false;
         return context.Request.ContentLength is { } length
             ? length <= _mostBytes
             : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false;
@@ -94,7 +97,7 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
         }
 
         var elapsed = clock.GetElapsedTime(started);
-        serving.MirrorWindow.CountAnswer(elapsed, status is 0 or >= 500 ? AnswerClass.ServerError : AnswerClass.Success);
+        serving.MirrorWindow.CountCopy(elapsed, ClassOf(status), capture.Outcome);
         var isAnswer = status is >= 200 and < 300;
         pairs.Add(serving.Target.EnvironmentId, new MirroredPair
         {
@@ -106,8 +109,15 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
             Live = capture.Body is { } live ? reader?.Scores(live, capture.MediaType, MostScores) ?? [] : [],
             Mirror = isAnswer ? reader?.Scores(answer, mediaType, MostScores) ?? [] : [],
         });
-        if (isAnswer && reader?.OwesPrediction(answer, mediaType) == true) serving.MirrorWindow.CountNullPrediction();
+        if (isAnswer && reader?.OwesPrediction(answer, mediaType) is { } owes) serving.MirrorWindow.CountInspected(owes);
     }
+
+    private static AnswerClass ClassOf(int status) => status switch
+    {
+        0 or >= 500 => AnswerClass.ServerError,
+        >= 400 => AnswerClass.ClientError,
+        _ => AnswerClass.Success,
+    };
 
     /// <summary>At most as much as a request may have: what is longer is read no further.</summary>
     private async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)

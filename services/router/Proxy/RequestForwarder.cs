@@ -63,7 +63,9 @@ internal sealed class RequestForwarder(
             serving.Exit();
         }
 
-        serving.CountAnswer(exchange.Http.Response.StatusCode, clock.GetElapsedTime(started), AnswerClassification.Of(exchange.Http, error));
+        var outcome = AnswerClassification.Of(exchange.Http, error);
+        serving.CountAnswer(exchange.Http.Response.StatusCode, clock.GetElapsedTime(started), outcome);
+        capture?.Outcome = outcome;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

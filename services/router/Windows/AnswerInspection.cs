@@ -6,7 +6,7 @@ namespace BlueGreen.Router.Windows;
 
 /// <summary>What is to be looked for in an answer that passes by.</summary>
 /// <param name="Inspector">Knows the protocol.</param>
-/// <param name="Window">Counts null predictions and keeps some scores.</param>
+/// <param name="Window">Counts answers and null predictions, and keeps some scores.</param>
 /// <param name="Status">Of the answer.</param>
 /// <param name="MediaType">Of the answer.</param>
 /// <param name="Capture">Wants request and answer; null: nobody does.</param>
@@ -28,6 +28,6 @@ internal readonly record struct AnswerInspection(
         Mirrored?.Take(body, MediaType);
         Capture?.Complete(Status, body);
         if (Window.WantsScore && Inspector.Scores(body, MediaType, most: 1) is [{ } score]) Window.KeepScore(score);
-        if (Inspector.OwesPrediction(body, MediaType)) Window.CountNullPrediction();
+        if (Inspector.OwesPrediction(body, MediaType) is { } owes) Window.CountInspected(owes);
     }
 }

@@ -21,8 +21,20 @@ internal sealed class TrafficWindow(TimeProvider clock)
     /// <param name="answer">What came of it.</param>
     public void CountAnswer(TimeSpan latency, AnswerClass answer) => Now()?.CountAnswer(LatencyBuckets.IndexOf(latency), answer);
 
-    /// <summary>An answer had null or NaN among its predictions.</summary>
-    public void CountNullPrediction() => Now()?.CountNullPrediction();
+    /// <summary>Counts the answer to a copy, and what became of the request itself.</summary>
+    /// <param name="latency">Of the copy.</param>
+    /// <param name="copy">What came of the copy.</param>
+    /// <param name="live">What came of the request.</param>
+    public void CountCopy(TimeSpan latency, AnswerClass copy, AnswerClass live)
+    {
+        if (Now() is not { } second) return;
+        second.CountAnswer(LatencyBuckets.IndexOf(latency), copy);
+        second.CountCopy(live, copy);
+    }
+
+    /// <summary>An answer's predictions were read.</summary>
+    /// <param name="isNull">Null or NaN was among them.</param>
+    public void CountInspected(bool isNull) => Now()?.CountInspected(isNull);
 
     /// <summary>Whether the next prediction is to be kept: the first few of each second are.</summary>
     public bool WantsScore => Now()?.WantsScore == true;

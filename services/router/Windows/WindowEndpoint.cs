@@ -25,12 +25,36 @@ public sealed record WindowResponse
     /// <summary>Requests by what came of them: <c>success</c>, <c>clientError</c>, <c>serverError</c>, <c>unreachable</c>, <c>timedOut</c>, <c>broken</c>, <c>cancelled</c>.</summary>
     public required IReadOnlyDictionary<string, long> Answers { get; init; }
 
-    /// <summary>Answers (not values) with null or NaN among their predictions: at most <see cref="Requests"/>.</summary>
+    /// <summary>Answers whose predictions were read: not those that are compressed, larger than 256 KiB or of an unknown media type.</summary>
+    public required long Inspected { get; init; }
+
+    /// <summary>Answers (not values) with null or NaN among their predictions: at most <see cref="Inspected"/>.</summary>
     public required long NullPredictions { get; init; }
+
+    /// <summary>Copies of requests by what became of the request; null: not asked for (<c>copies=true</c>).</summary>
+    public CopyResponse? Copies { get; init; }
     public required LatencyResponse Latency { get; init; }
 
     /// <summary>A sample of the predictions: the first of each answer, of at most 16 answers a second. Null: not asked for (<c>scores=true</c>).</summary>
     public IReadOnlyList<float>? Scores { get; init; }
+}
+
+/// <summary>How the environment fared with copies of requests that another answered.</summary>
+public sealed record CopyResponse
+{
+    public required long Requests { get; init; }
+
+    /// <summary>Copies whose request failed.</summary>
+    public required long LiveErrors { get; init; }
+
+    /// <summary>Copies that failed as their request did.</summary>
+    public required long BothErrors { get; init; }
+
+    /// <summary>Copies whose request was refused (4xx).</summary>
+    public required long LiveClientErrors { get; init; }
+
+    /// <summary>Copies that were refused as their request was.</summary>
+    public required long BothClientErrors { get; init; }
 }
 
 /// <summary>Histogram of latencies; all routers share the bounds, so counts of several add up.</summary>
@@ -71,9 +95,20 @@ internal static class WindowEndpoint
             Errors = sum.Errors,
             Answers = Enum.GetValues<AnswerClass>().ToDictionary(
                 answer => JsonNamingPolicy.CamelCase.ConvertName(answer.ToString()), answer => sum.Answers[(int)answer]),
+            Inspected = sum.Inspected,
             NullPredictions = sum.NullPredictions,
+            Copies = copies ? Read(sum.Copies) : null,
             Latency = new LatencyResponse { BoundsMilliseconds = LatencyBuckets.BoundsMilliseconds, Counts = sum.Latencies },
             Scores = scores ? sum.Scores : null,
         });
     }
+
+    private static CopyResponse Read(CopyTally copies) => new()
+    {
+        Requests = copies.Requests,
+        LiveErrors = copies.LiveErrors,
+        BothErrors = copies.BothErrors,
+        LiveClientErrors = copies.LiveClientErrors,
+        BothClientErrors = copies.BothClientErrors,
+    };
 }

@@ -6,7 +6,9 @@ internal sealed class WindowSecond(long second)
     private readonly int[] _latencies = new int[LatencyBuckets.Count];
     private readonly int[] _answers = new int[AnswerClassification.Count];
     private float[]? _scores;
+    private int[]? _copies;
     private int _scored;
+    private int _inspected;
     private int _nullPredictions;
 
     public long Second { get; } = second;
@@ -27,12 +29,25 @@ internal sealed class WindowSecond(long second)
         Volatile.Write(ref scores[place], (float)score);
     }
 
-    public void CountNullPrediction() => Interlocked.Increment(ref _nullPredictions);
+    /// <summary>In this order, so that whoever reads them in the other never sees more nulls than answers.</summary>
+    public void CountInspected(bool isNull)
+    {
+        Interlocked.Increment(ref _inspected);
+        if (isNull) Interlocked.Increment(ref _nullPredictions);
+    }
+
+    public void CountCopy(AnswerClass live, AnswerClass copy)
+    {
+        var copies = Volatile.Read(ref _copies) ?? Interlocked.CompareExchange(ref _copies, new int[CopyTally.Counters], null) ?? _copies!;
+        CopyTally.Count(copies, live, copy);
+    }
 
     public void AddTo(WindowSum sum)
     {
         for (var i = 0; i < _answers.Length; i++) sum.Answers[i] += Volatile.Read(ref _answers[i]);
         sum.NullPredictions += Volatile.Read(ref _nullPredictions);
+        sum.Inspected += Volatile.Read(ref _inspected);
+        if (Volatile.Read(ref _copies) is { } copies) sum.Copies.Add(copies);
         // A place that was taken and not filled yet holds no number.
         foreach (var score in Volatile.Read(ref _scores) ?? [])
         {

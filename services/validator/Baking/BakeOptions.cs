@@ -25,6 +25,13 @@ public sealed class BakeOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan ShortestInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// Longest wait for blue's word before green is failed, where blue gets copies and has not answered one of a request that green failed:
+    /// the trouble may be both's.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan BlueWait { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Pause between probes of blue, which is the way back while green bakes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan BlueProbeInterval { get; set; } = TimeSpan.FromSeconds(30);

@@ -48,9 +48,15 @@ internal sealed class BakeProgress
     public string? GivenUp => External.Select(metric => metric.GivenUp).FirstOrDefault(reason => reason is not null);
 
     /// <summary>True when there are metrics and the last look at each of them passed; what has no blue to be held against does not count.</summary>
-    public bool AllPassed =>
-        (!AsksRouters || Judge.AllPassed) && Others.All(result => result.Verdict is Verdict.Passed or Verdict.NotApplicable)
-        && (AsksRouters || Others.Any(result => result.Verdict == Verdict.Passed));
+    public bool AllPassed
+    {
+        get
+        {
+            GateResult[] all = [.. Judge.Results, .. Others];
+            return all.Any(result => result.Verdict == Verdict.Passed)
+                && all.All(result => result.Verdict is Verdict.Passed or Verdict.NotApplicable);
+        }
+    }
 
     private IEnumerable<GateResult> Others => [.. Pairs?.Results ?? [], .. External.Select(metric => metric.Result)];
 

@@ -10,17 +10,23 @@ namespace BlueGreen.Validator.Baking;
 /// <param name="Value">The metric as seen; null when it cannot be told (no requests, or a quantile beyond the last bound).</param>
 /// <param name="Unit"><c>share</c> or <c>ms</c>.</param>
 /// <param name="Requests">Requests behind it.</param>
+/// <param name="Beyond">Those that speak against it: that failed, or took longer than the limit.</param>
 /// <param name="PValue">Probability of a reading this bad or worse if the true value is just within its limits.</param>
-internal readonly record struct MetricReading(double? Value, string Unit, long Requests, double PValue)
+internal readonly record struct MetricReading(double? Value, string Unit, long Requests, long Beyond, double PValue)
 {
-    private const string ErrorRate = "error-rate";
-    private const string NullRate = "null-rate";
+    public const string ErrorRate = "error-rate";
+    public const string ClientErrorRate = "client-error-rate";
+    public const string NullRate = "null-rate";
+
+    /// <summary>What <see cref="Requests"/> counts, for people.</summary>
+    public string What { get; init; } = "requests";
 
     /// <returns>Null when no such metric is known.</returns>
     public static MetricReading? Of(BakeMetric metric, WindowSum sum) => metric.Name switch
     {
         ErrorRate => Share(metric, sum.Errors, sum.Requests),
-        NullRate => Share(metric, sum.NullPredictions, sum.Requests),
+        ClientErrorRate => Share(metric, sum.ClientErrors, sum.Requests),
+        NullRate => Share(metric, sum.NullPredictions, sum.Inspected) with { What = "answers that could be read" },
         "latency-p50" => Latency(metric, sum.Latency, 0.50),
         "latency-p95" => Latency(metric, sum.Latency, 0.95),
         "latency-p99" => Latency(metric, sum.Latency, 0.99),
@@ -31,19 +37,34 @@ internal readonly record struct MetricReading(double? Value, string Unit, long R
     public bool IsWithin(BakeMetric metric) =>
         Value is { } value && !(value > metric.High) && !(value < metric.Low);
 
+    /// <summary>The reading for people.</summary>
+    public string Text => this switch
+    {
+        { Requests: 0 } => $"no {What}",
+        { Value: null } => $"beyond what the histogram can tell ({Requests} {What})",
+        { Unit: "ms" } => FormattableString.Invariant($"{Value:0.##} ms ({Requests} {What})"),
+        _ => FormattableString.Invariant($"{Value:0.###%} ({Requests} {What})"),
+    };
+
     private static MetricReading Share(BakeMetric metric, long events, long requests)
     {
         var share = new BinomialShare(events, requests);
         var tooHigh = metric.High is { } high ? share.AtLeast(high) : 1;
         var tooLow = metric.Low is { } low ? share.AtMost(low) : 1;
-        return new(requests == 0 ? null : share.Share, "share", requests, Math.Min(tooHigh, tooLow));
+        return Worse("share", requests == 0 ? null : share.Share, requests, (events, tooHigh), (requests - events, tooLow));
     }
 
     private static MetricReading Latency(BakeMetric metric, LatencyBuckets buckets, double quantile)
     {
         var total = buckets.Total;
-        var tooHigh = metric.High is { } high ? new BinomialShare(buckets.CertainlyAbove(high), total).AtLeast(1 - quantile) : 1;
-        var tooLow = metric.Low is { } low ? new BinomialShare(buckets.CertainlyWithin(low), total).AtLeast(quantile) : 1;
-        return new(buckets.Quantile(quantile), "ms", total, Math.Min(tooHigh, tooLow));
+        var above = metric.High is { } high ? buckets.CertainlyAbove(high) : 0;
+        var within = metric.Low is { } low ? buckets.CertainlyWithin(low) : 0;
+        var tooHigh = metric.High is null ? 1 : new BinomialShare(above, total).AtLeast(1 - quantile);
+        var tooLow = metric.Low is null ? 1 : new BinomialShare(within, total).AtLeast(quantile);
+        return Worse("ms", buckets.Quantile(quantile), total, (above, tooHigh), (within, tooLow));
     }
+
+    private static MetricReading Worse(
+        string unit, double? value, long requests, (long Beyond, double PValue) high, (long Beyond, double PValue) low) =>
+        high.PValue <= low.PValue ? new(value, unit, requests, high.Beyond, high.PValue) : new(value, unit, requests, low.Beyond, low.PValue);
 }

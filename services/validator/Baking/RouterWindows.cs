@@ -55,12 +55,8 @@ internal sealed class RouterWindows(
         foreach (var answer in answers)
         {
             if (answer.Sum is null) missing.Add(answer.Fault!);
-            else if (total.Latency.Plus(answer.Sum.Latency) is not { } latency)
-                missing.Add($"{answer.Router}: its histogram has other bounds than the other routers'");
-            else
-                total = new(
-                    total.Requests + answer.Sum.Requests, total.Errors + answer.Sum.Errors,
-                    total.NullPredictions + answer.Sum.NullPredictions, latency);
+            else if (total.Plus(answer.Sum) is not { } more) missing.Add($"{answer.Router}: its histogram has other bounds than the other routers'");
+            else total = more;
         }
 
         return new(total, missing);
@@ -68,14 +64,24 @@ internal sealed class RouterWindows(
 
     private sealed record Answer(Uri Router, WindowSum? Sum, string? Fault);
 
-    private sealed record Window(long Requests, long Errors, long NullPredictions, Histogram? Latency)
+    private sealed record Window(
+        long Requests, long Errors, long NullPredictions, long Inspected, IReadOnlyDictionary<string, long>? Answers, CopyTally? Copies, Histogram? Latency)
     {
+        private const string ClientError = "clientError";
+
         /// <returns>Null when the figures contradict each other.</returns>
         public WindowSum? ToSum()
         {
-            if (Requests < 0 || Errors < 0 || Errors > Requests || NullPredictions < 0 || NullPredictions > Requests) return null;
+            var refused = Answers?.GetValueOrDefault(ClientError) ?? 0;
+            if (Requests < 0 || Errors < 0 || refused < 0 || Errors + refused > Requests) return null;
+            if (NullPredictions < 0 || NullPredictions > Inspected) return null;
             if (Latency is not { BoundsMilliseconds: { } bounds, Counts: { } counts } || bounds.Count != counts.Count) return null;
-            return new(Requests, Errors, NullPredictions, new([.. bounds.Select(bound => bound ?? double.PositiveInfinity)], counts));
+            return new(Requests, Errors, NullPredictions, new([.. bounds.Select(bound => bound ?? double.PositiveInfinity)], counts))
+            {
+                ClientErrors = refused,
+                Inspected = Inspected,
+                Copies = Copies ?? default,
+            };
         }
     }
 

@@ -18,6 +18,18 @@ public sealed class BakePolicyTests
         Assert.Null(APolicy.Valid(APolicy.Minimal).Bake.Comparison);
     }
 
+    /// <summary>What clients send wrongly is theirs: without a limit of its own green is held against blue, and that is the default.</summary>
+    [Fact]
+    public void ClientErrorRate_NeedsNoLimit_AndIsWatchedByDefault()
+    {
+        Assert.Equal(
+            [new() { Name = "error-rate", High = 0.01 }, new() { Name = "client-error-rate" }], APolicy.Valid(APolicy.Minimal).Bake.Metrics);
+        Assert.Equal(
+            [new BakeMetric { Name = "client-error-rate" }], APolicy.ParseWith("bake: { metrics: [ { name: client-error-rate } ] }").Policy!.Bake.Metrics);
+        Assert.Equal(
+            0.05, APolicy.ParseWith("bake: { metrics: [ { name: client-error-rate, high: 5% } ] }").Policy!.Bake.Metrics.Single().High);
+    }
+
     [Fact]
     public void Sequential_Given_TravelsWithItsMetric()
     {

@@ -49,7 +49,7 @@ public sealed class PolicyParserTests
         Assert.Null(policy.Gates.Distribution);
         Assert.Equal((1, 2, 2), (policy.Bake.Duration.TotalHours, policy.Bake.MaxDuration.TotalHours, policy.Bake.Retention.TotalHours));
         Assert.Equal((TimeSpan.FromSeconds(30), "hold"), (policy.Bake.Interval, policy.Bake.OnInconclusive));
-        Assert.Equal([new BakeMetric { Name = "error-rate", High = 0.01 }], policy.Bake.Metrics);
+        Assert.Equal([new BakeMetric { Name = "error-rate", High = 0.01 }, new BakeMetric { Name = "client-error-rate" }], policy.Bake.Metrics);
         Assert.Equal(["any"], policy.Alarms.Select(alarm => alarm.Source));
         Assert.All(policy.Alarms, alarm => Assert.Equal("fraud", Assert.Single(alarm.Labels).Value));
         Assert.Equal((72, 24), (policy.Rollback.Quarantine.TotalHours, policy.Cleanup.UnservedTtl.TotalHours));
@@ -92,7 +92,7 @@ public sealed class PolicyParserTests
             kind: Endpoint
             metadata: { name: fraud }     # the same
             spec:
-              bake: { retention: 120m, duration: 60m, metrics: [ { high: 0.01, name: error-rate } ] }
+              bake: { retention: 120m, duration: 60m, metrics: [ { high: 0.01, name: error-rate }, { name: client-error-rate } ] }
               environment: { command: [dotnet, server.dll, '{artifact}', '{port}'], replicas: 2, driver: process }
             apiVersion: bluegreen/v1
             """;

@@ -81,6 +81,68 @@ public sealed class MirroringTests
         async Task<BlueGreen.Router.Windows.WindowResponse> ReadAsync(string address) => (await router.Control.GetFromJsonAsync<BlueGreen.Router.Windows.WindowResponse>(address, Token))!;
     }
 
+    /// <summary>While green bakes blue is asked whether it would have done better: what both fail is not green's doing.</summary>
+    [Fact]
+    public async Task Copies_OfRequestsThatGreenFailedOrRefused_GoBackToBlue()
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        var (blues, greens) = (200, 200);
+        blue.Answer = context => StatusAsync(context, blues);
+        green.Answer = context => StatusAsync(context, greens);
+        await using var router = await RouterHost.StartAsync(data);
+        await router.ConfigureAsync(new TrafficPolicy { MirrorToBlue = 1 });
+        var before = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        await router.SwitchAsync(Guid.NewGuid(), before.Epoch, green);
+        await Eventually.TrueAsync(() => router.Table.Current.Entries.Single().Mirror is not null);
+
+        foreach (var (ofGreen, ofBlue, sent) in new[] { (500, 200, 1), (503, 500, 2), (422, 200, 3), (422, 400, 4), (200, 200, 5) })
+        {
+            (greens, blues) = (ofGreen, ofBlue);
+            using var body = new StringContent("{\"x\":1}", Encoding.UTF8, "application/json");
+            using var answer = await router.Inference.PostAsync("/fraud/v2/models/fraud/infer", body, Token);
+            Assert.Equal(ofGreen, (int)answer.StatusCode);
+            await Eventually.TrueAsync(() => router.Get<PairLog>().Read(before.EnvironmentId, default).Pairs.Count == sent);
+        }
+
+        var pairs = router.Get<PairLog>().Read(before.EnvironmentId, default).Pairs;
+        Assert.Equal([(500, 200), (503, 500), (422, 200), (422, 400), (200, 200)], pairs.Select(pair => (pair.LiveStatus, pair.MirrorStatus)));
+        Assert.Equal((0, 0.25), (pairs[0].Live.Count, pairs[0].Mirror.Single()));
+        var now = TimeProvider.System.GetUtcNow();
+        BlueGreen.Router.Windows.WindowResponse? window = null;
+        while (window is null || window.Copies!.Requests < 5)
+            window = await router.Control.GetFromJsonAsync<BlueGreen.Router.Windows.WindowResponse>(
+                $"/routes/fraud/windows?environment={before.EnvironmentId}&from={now.AddMinutes(-1).UtcDateTime:O}&to={now.AddMinutes(1).UtcDateTime:O}&copies=true", Token);
+        var copies = window.Copies;
+        Assert.Equal((2, 1, 2, 1), (copies!.LiveErrors, copies.BothErrors, copies.LiveClientErrors, copies.BothClientErrors));
+        Assert.Equal((1, 1, 3), (window.Errors, window.Answers["clientError"], window.Inspected));
+    }
+
+    /// <summary>What blue could not answer is nothing to hold green against before the switch.</summary>
+    [Fact]
+    public async Task Copies_OfRequestsThatBlueFailed_DoNotGoToGreen()
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        var status = 500;
+        blue.Answer = context => StatusAsync(context, status);
+        await using var router = await RouterHost.StartAsync(data);
+        await router.ConfigureAsync(new TrafficPolicy { MirrorToGreen = 1 });
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var next = await OfferAsync(router, first.Epoch, green);
+
+        foreach (var answered in (int[])[500, 200])
+        {
+            status = answered;
+            using var answer = await router.Inference.GetAsync("/fraud/x", Token);
+        }
+
+        await Eventually.TrueAsync(() => router.Get<PairLog>().Read(next.Fleet.EnvironmentId, default).Pairs is [{ LiveStatus: 200 }]);
+        Assert.Equal(1, green.Served);
+    }
+
     [Fact]
     public async Task Copies_ThatHang_AreLimitedInNumber_AndNoClientWaitsForThem()
     {
@@ -128,6 +190,12 @@ public sealed class MirroringTests
         await router.PublishAsync(Commands.Validate(next.DeploymentId, next.Fleet));
         await Eventually.TrueAsync(() => router.Table.Current.Entries.Single().Mirror is not null);
         return next;
+    }
+
+    private static Task StatusAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return AnswerAsync(context, "0.25");
     }
 
     private static Task AnswerAsync(HttpContext context, string score)

@@ -54,7 +54,7 @@ public sealed class TrafficWindowTests
                 {
                     clock.Advance(TimeSpan.FromSeconds(wait));
                     window.CountAnswer(TimeSpan.FromMilliseconds(latency), isError ? AnswerClass.ServerError : AnswerClass.Success);
-                    if (isNull) window.CountNullPrediction();
+                    if (isNull) window.CountInspected(isNull: true);
                     counted.Add(((int)(clock.GetUtcNow() - Start).TotalSeconds, isError, isNull));
                 }
 

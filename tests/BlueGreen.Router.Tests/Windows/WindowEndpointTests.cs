@@ -29,7 +29,8 @@ public sealed class WindowEndpointTests
             window = await WindowAsync(router, live.EnvironmentId, from, from.AddSeconds(seconds));
         }
 
-        Assert.Equal((9, 2, 4), (window.Requests, window.Errors, window.NullPredictions));
+        Assert.Equal((9, 2, 5, 4), (window.Requests, window.Errors, window.Inspected, window.NullPredictions));
+        Assert.Null(window.Copies);
         Assert.Equal(9, window.Latency.Counts.Sum());
         Assert.Equal(window.Latency.BoundsMilliseconds.Count, window.Latency.Counts.Count);
         Assert.Null(window.Latency.BoundsMilliseconds[^1]);

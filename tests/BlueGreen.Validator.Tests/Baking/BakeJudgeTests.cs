@@ -31,6 +31,21 @@ public sealed class BakeJudgeTests
         Assert.Equal(expected == Verdict.Failed, judge.Failure is not null);
     }
 
+    /// <summary>Compressed, too large, of an unknown media type: an answer that nobody looked at had no null in it that anybody saw.</summary>
+    [Theory]
+    [InlineData(0, 0, Verdict.Inconclusive)]
+    [InlineData(49, 0, Verdict.Inconclusive)]
+    [InlineData(60, 0, Verdict.Passed)]
+    [InlineData(60, 20, Verdict.Failed)]
+    public void Look_NullRate_IsOfTheAnswersThatWereRead(int inspected, int nulls, Verdict expected)
+    {
+        var judge = Judge(new BakeMetric { Name = "null-rate", High = 0.05 });
+        var reading = new RouterReading(Traffic.Second(1000, 0, nulls, 3) with { Inspected = inspected }, []);
+        judge.Look(reading, reading);
+        Assert.Equal((expected, inspected), (judge.Results.Single().Verdict, judge.Results.Single().Samples));
+        if (inspected == 0) Assert.Contains("0 answers that could be read since the switch", judge.WhyNotPassed(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Look_BelowTheLowerLimit_Fails()
     {
@@ -143,7 +158,7 @@ public sealed class BakeJudgeTests
         var late = Draw(slow);
         var counts = new long[Traffic.Bounds.Length];
         (counts[3], counts[8]) = (requests - late, late);
-        return new(requests, Draw(errors), Draw(nulls), new(Traffic.Bounds, counts));
+        return new(requests, Draw(errors), Draw(nulls), new(Traffic.Bounds, counts)) { Inspected = requests };
     }
 
     private static RouterReading Reading(int errors) => new(Traffic.Second(100, errors, 0, 3), []);

@@ -11,7 +11,7 @@ namespace BlueGreen.Validator.Tests.Baking;
 public sealed class RouterWindowsTests
 {
     private const string Window =
-        """{"endpoint":"fraud","requests":10,"errors":2,"nullPredictions":1,"latency":{"boundsMilliseconds":[1,5,null],"counts":[4,5,1]}}""";
+        """{"endpoint":"fraud","requests":10,"errors":2,"answers":{"success":5,"clientError":3},"inspected":4,"nullPredictions":1,"copies":{"requests":9,"liveErrors":4,"bothErrors":3,"liveClientErrors":2,"bothClientErrors":1},"latency":{"boundsMilliseconds":[1,5,null],"counts":[4,5,1]}}""";
 
     [Fact]
     public async Task Read_SeveralRouters_AddsTheirCounts()
@@ -21,6 +21,7 @@ public sealed class RouterWindowsTests
         var reading = await ReadAsync(one, two);
         Assert.Empty(reading.Missing);
         Assert.Equal((20, 4, 2), (reading.Sum.Requests, reading.Sum.Errors, reading.Sum.NullPredictions));
+        Assert.Equal((6, 8, new CopyTally(18, 8, 6, 4, 2)), (reading.Sum.ClientErrors, reading.Sum.Inspected, reading.Sum.Copies));
         Assert.Equal([8, 10, 2], reading.Sum.Latency.Counts);
         Assert.Equal(double.PositiveInfinity, reading.Sum.Latency.Bounds[^1]);
     }

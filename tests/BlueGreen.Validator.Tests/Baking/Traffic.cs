@@ -15,8 +15,14 @@ internal sealed class Traffic(DateTimeOffset start) : IRouterWindows
 
     public int Reads { get; private set; }
 
-    /// <summary>Whose copies of requests fare just as green's requests do; null: nobody gets any.</summary>
+    /// <summary>Who gets copies of requests; null: nobody.</summary>
     public Guid? Blue { get; set; }
+
+    /// <summary>How a second of green's requests fares with blue; without it just as with green.</summary>
+    public Func<WindowSum, WindowSum> Copied { get; set; } = second => second;
+
+    /// <summary>What blue answered before the switch.</summary>
+    public WindowSum Before { get; set; } = WindowSum.Empty;
 
     /// <summary>Adds seconds that are alike.</summary>
     public Traffic Then(int seconds, int requests, int errors = 0, int nulls = 0, int bucket = 3)
@@ -35,20 +41,27 @@ internal sealed class Traffic(DateTimeOffset start) : IRouterWindows
     {
         var counts = new long[Bounds.Length];
         counts[bucket] = requests;
-        return new(requests, errors, nulls, new(Bounds, counts));
+        return new(requests, errors, nulls, new(Bounds, counts)) { Inspected = requests };
     }
 
-    public WindowSum Sum(int from, int to) => _seconds.Skip(from).Take(to - Math.Max(0, from)).Aggregate(WindowSum.Empty, (sum, second) => new(
-        sum.Requests + second.Requests, sum.Errors + second.Errors, sum.NullPredictions + second.NullPredictions,
-        sum.Latency.Plus(second.Latency)!));
+    /// <summary>Copies of requests some of which failed, and of these how many failed again.</summary>
+    public static WindowSum Copies(int requests, int liveErrors, int bothErrors, int bucket = 3) =>
+        Second(requests, bothErrors, 0, bucket) with { Copies = new(requests, liveErrors, bothErrors, 0, 0) };
+
+    public WindowSum Sum(int from, int to) => Sum(_seconds, from, to);
+
+    private static WindowSum Sum(IEnumerable<WindowSum> seconds, int from, int to) =>
+        seconds.Skip(from).Take(to - Math.Max(0, from)).Aggregate(WindowSum.Empty, (sum, second) => sum.Plus(second)!);
 
     public Task<RouterReading> ReadAsync(
         string endpoint, Guid environmentId, DateTimeOffset from, DateTimeOffset to, bool copies, CancellationToken cancellationToken)
     {
         Reads++;
+        if (environmentId == Blue && !copies) return Task.FromResult(new RouterReading(Before, Missing));
         if (copies && environmentId != Blue) return Task.FromResult(new RouterReading(WindowSum.Empty, Missing));
+        var seconds = copies ? _seconds.Select(Copied) : _seconds;
         return Task.FromResult(new RouterReading(
-            Sum((int)Math.Max(0, (from - start).TotalSeconds), (int)(to - start).TotalSeconds), Missing));
+            Sum(seconds, (int)Math.Max(0, (from - start).TotalSeconds), (int)(to - start).TotalSeconds), Missing));
     }
 
     public static BakeMetric ErrorRate(double high = 0.01, int failureLimit = 1) =>
