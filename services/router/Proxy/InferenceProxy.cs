@@ -20,19 +20,24 @@ internal sealed class InferenceProxy(
     public Task HandleAsync(InferenceExchange exchange)
     {
         var context = exchange.Http;
+        // Before the route.
+        var leaseUntil = standing.LeaseUntil;
         if (!table.Current.TryMatch(context.Request.Path.Value, out var entry)) return ProxyProblem.WriteNoRouteAsync(context);
-        if (context.Request.Headers.TryGetValue(PreviewHeader, out var preview)) return PreviewAsync(exchange, entry, preview.ToString());
+        if (context.Request.Headers.TryGetValue(PreviewHeader, out var preview)) return PreviewAsync(exchange, entry, preview.ToString(), leaseUntil);
         if (entry.Hold is { } hold) return HoldAsync(exchange, entry, hold);
-        if (entry.State.Settings.IsFenced && !standing.HoldsLease(clock.GetTimestamp())) return ProxyProblem.WriteFencedAsync(context, entry);
+        if (entry.State.Settings.IsFenced && clock.GetTimestamp() >= leaseUntil) return ProxyProblem.WriteFencedAsync(context, entry);
         if (entry.LiveLeg is not { } live) return ProxyProblem.WriteNothingLiveAsync(context, entry);
         return forwarder.ForwardAsync(exchange, entry, entry.Shift is { } shift && !shift.IsNew(context, time.Now) ? shift.Old : live);
     }
 
-    /// <summary>Whoever asks for green gets green or an error, and never what is live.</summary>
-    private Task PreviewAsync(InferenceExchange exchange, RouteEntry entry, string presented)
+    /// <summary>
+    /// Whoever asks for green gets green or an error, and never what is live: not here, and, whatever the policy says, not at replicas that have
+    /// switched already while this one waits, or was cut off.
+    /// </summary>
+    private Task PreviewAsync(InferenceExchange exchange, RouteEntry entry, string presented, long leaseUntil)
     {
         if (_preview is null || !_preview.IsPresentedBy("Bearer " + presented)) return ProxyProblem.WritePreviewRefusedAsync(exchange.Http);
-        return entry.PreviewLeg is { } green
+        return entry is { PreviewLeg: { } green, Hold: null } && clock.GetTimestamp() < leaseUntil
             ? forwarder.ForwardAsync(exchange, entry, green)
             : ProxyProblem.WriteNoPreviewAsync(exchange.Http, entry);
     }

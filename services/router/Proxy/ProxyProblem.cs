@@ -27,7 +27,7 @@ internal static class ProxyProblem
         context, $"A switch of '{entry.State.Endpoint}' is taking too long.");
 
     public static Task WriteNoPreviewAsync(HttpContext context, RouteEntry entry) => WriteUnavailableAsync(
-        context, $"Endpoint '{entry.State.Endpoint}' has no new version that is ready to be looked at.");
+        context, $"Endpoint '{entry.State.Endpoint}' has no new version that is ready to be looked at here.");
 
     public static Task WritePreviewRefusedAsync(HttpContext context) => WriteAsync(
         context, StatusCodes.Status403Forbidden, "The preview token is not valid.",

@@ -57,8 +57,12 @@ internal sealed class ReplicaStanding
         }
     }
 
-    /// <summary>Whether the others still wait for this replica at a timestamp. False until the routes were read under the lease.</summary>
-    public bool HoldsLease(long timestamp) => timestamp < Volatile.Read(ref _leaseUntil);
+    /// <summary>
+    /// Until which timestamp the others wait for this replica. In the past until the routes were read under the lease. Whose request rests on
+    /// the lease takes this before it reads the route, and looks at the time after: a lease that was renewed in between says nothing of a
+    /// route that was read before, and a process may stop for any time between two of its steps.
+    /// </summary>
+    public long LeaseUntil => Volatile.Read(ref _leaseUntil);
 
     /// <summary>The lease was renewed, and the routes were read after that.</summary>
     /// <param name="at">When, by the database's clock.</param>
