@@ -73,6 +73,9 @@ internal static partial class Log
     [LoggerMessage(6014, LogLevel.Error, "The veto of {DeploymentId} is in force but not on disk: the caller is told to repeat it")]
     public static partial void JournalFailed(ILogger logger, Guid deploymentId, Exception exception);
 
+    [LoggerMessage(6020, LogLevel.Warning, "A line of {File} cannot be read and is left out; of a veto that was answered it would be damage. It says: {Line}")]
+    public static partial void JournalLineUnreadable(ILogger logger, string file, string line);
+
     [LoggerMessage(6016, LogLevel.Debug, "The rehearsal of a revert failed: the first one will take a little longer")]
     public static partial void RehearsalFailed(ILogger logger, Exception exception);
 

@@ -6,21 +6,23 @@ namespace BlueGreen.Router.Reverting;
 
 /// <summary>
 /// Vetoes that the database may not know yet, in <c>router/vetoes.jsonl</c> of the data directory: appended to and flushed to the disk
-/// before a revert is answered. A line is a veto or, once the database has it, its settlement; a torn last line is a veto that was never
-/// answered.
+/// before a revert is answered. A line is a veto or, once the database has it, its settlement. Every line begins with a line break of its own:
+/// what a failed write has left (no space on the disk) ends there, and takes nothing with it. A torn line is a veto that was never answered.
 /// </summary>
 internal sealed class VetoJournal : IDisposable
 {
+    private const int MostLogged = 512;
+
     private readonly string _path;
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly ConcurrentDictionary<Guid, (Veto Veto, Lazy<Task> Written)> _pending = [];
     private readonly ConcurrentDictionary<Guid, Veto> _settled = [];
 
-    public VetoJournal(ReplicaFile file)
+    public VetoJournal(ReplicaFile file, ILogger<VetoJournal> log)
     {
         Directory.CreateDirectory(file.Directory);
         _path = Path.Combine(file.Directory, "vetoes.jsonl");
-        var unsettled = Replay();
+        var unsettled = Replay(log);
         // What is settled need not be kept: the journal starts anew with what is not.
         Rewrite(unsettled);
         foreach (var veto in unsettled) _pending[veto.DeploymentId] = (veto, new Lazy<Task>(Task.CompletedTask));
@@ -65,7 +67,7 @@ internal sealed class VetoJournal : IDisposable
         try
         {
             using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-            file.Write([.. bytes, (byte)'\n']);
+            file.Write([(byte)'\n', .. bytes, (byte)'\n']);
             if (flush) file.Flush(flushToDisk: true);
         }
         finally
@@ -74,13 +76,18 @@ internal sealed class VetoJournal : IDisposable
         }
     }
 
-    private IReadOnlyList<Veto> Replay()
+    private IReadOnlyList<Veto> Replay(ILogger log)
     {
         if (!File.Exists(_path)) return [];
         var vetoes = new Dictionary<Guid, Veto>();
-        foreach (var text in File.ReadLines(_path))
+        foreach (var text in File.ReadLines(_path).Where(text => text.Length > 0))
         {
-            if (Parse(text) is not { } line) continue;
+            if (Parse(text) is not { } line)
+            {
+                Log.JournalLineUnreadable(log, _path, text.Length <= MostLogged ? text : text[..MostLogged]);
+                continue;
+            }
+
             if (line.Veto is not null) vetoes[line.Veto.DeploymentId] = line.Veto;
             else if (line.Settled is { } settled) vetoes.Remove(settled);
         }
