@@ -103,6 +103,12 @@ internal static partial class Log
     [LoggerMessage(6046, LogLevel.Warning, "{Endpoint}: nobody could be told that its load balancer was changed by somebody else")]
     public static partial void DriverNewsNotTold(ILogger logger, string endpoint, Exception exception);
 
+    [LoggerMessage(6047, LogLevel.Warning, "{Endpoint}: its load balancer bears no mark, and the database does not say whether it ever did: it is left alone")]
+    public static partial void DriverPlaceNotKnown(ILogger logger, string endpoint, Exception exception);
+
+    [LoggerMessage(6048, LogLevel.Debug, "{Endpoint}: that its load balancer bears a mark could not be stored; trying again")]
+    public static partial void DriverPlaceNotStored(ILogger logger, string endpoint, Exception exception);
+
     [LoggerMessage(6050, LogLevel.Information,
         "{Endpoint}: replica {Replica} of environment {EnvironmentId} was started again and gets no requests while it is warmed, for {Limit} at most")]
     public static partial void ReplicaCold(ILogger logger, string endpoint, Guid environmentId, int replica, TimeSpan limit);

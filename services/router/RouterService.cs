@@ -66,7 +66,7 @@ public sealed class RouterService : IPlatformService
         AddBackground<UpstreamSweep>(services);
         AddBackground<InferenceServer>(services);
         services.AddTrafficDrivers().AddKubernetesDrivers().AddAlbDriver();
-        services.AddSingleton<DriverNews>().AddSingleton<DriverAlarms>().AddSingleton<DriverTurns>().AddSingleton<DriverCutover>();
+        services.AddSingleton<DriverNews>().AddSingleton<DriverAlarms>().AddSingleton<DriverTurns>().AddSingleton<DriverPlaces>().AddSingleton<DriverCutover>();
         AddBackground<DriverKeeper>(services);
         AddBackground<DriverWatch>(services);
         services.AddHostedService<RevertRehearsal>();

@@ -14,7 +14,7 @@ namespace BlueGreen.Router.Drivers;
 /// is a reason not to switch at all; found after the epoch was minted it would be a route that says one thing and traffic that does another.
 /// </summary>
 internal sealed class DriverCutover(
-    IServiceStore<RouterDbContext> store, TrafficDrivers drivers, DatabaseClock time, IOptions<RouterOptions> options, TimeProvider clock)
+    IServiceStore<RouterDbContext> store, TrafficDrivers drivers, DriverPlaces places, DatabaseClock time, IOptions<RouterOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -67,7 +67,8 @@ internal sealed class DriverCutover(
         using var timeout = new CancellationTokenSource(options.Value.DriverDeadline, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var reading = await new DriverCall(driver, route, cancellationToken, limit.Token).ReadAsync();
-        return DriverStandings.Of(route, driver.Describe(route), reading, wasMarked: false) switch
+        var wasMarked = reading is { Failure: null, Mark: null } && await places.WasMarkedAsync(route, cancellationToken) != false;
+        return DriverStandings.Of(route, driver.Describe(route), reading, wasMarked) switch
         {
             DriverStanding.Unknown => ($"{name} cannot be read: {reading.Failure}", options.Value.DriverDeadline),
             DriverStanding.Drifted => ($"{name} was changed by somebody else, and is not written over: {reading.State}", DriftPatience),

@@ -14,6 +14,7 @@ internal sealed class DriverKeeper(
     TrafficDrivers drivers,
     DriverNews news,
     DriverTurns turns,
+    DriverPlaces places,
     DatabaseClock time,
     IOptions<RouterOptions> options,
     TimeProvider clock,
@@ -105,5 +106,5 @@ internal sealed class DriverKeeper(
 
     private DriverSeat SeatOf(string endpoint) =>
         _seats.GetOrAdd(endpoint, name => new DriverSeat(
-            name, table, new DriverLook(name, drivers, turns, time, options, clock, log), news, time, options, clock, log, _stopping.Token));
+            name, table, new DriverLook(name, drivers, turns, places, time, options, clock, log), news, time, options, clock, log, _stopping.Token));
 }

@@ -5,12 +5,11 @@ namespace BlueGreen.Router.Drivers;
 
 /// <summary>One endpoint's looks at its load balancer: reads it, writes to it where that is right and this replica's turn, and reads back.</summary>
 internal sealed class DriverLook(
-    string endpoint, TrafficDrivers drivers, DriverTurns turns, DatabaseClock time, IOptions<RouterOptions> options, TimeProvider clock, ILogger log)
+    string endpoint, TrafficDrivers drivers, DriverTurns turns, DriverPlaces places, DatabaseClock time, IOptions<RouterOptions> options, TimeProvider clock, ILogger log)
 {
     /// <summary>A drift is one that is still there after this: no write of another replica takes so long between its steps.</summary>
     private static readonly TimeSpan Confirm = TimeSpan.FromMilliseconds(300);
 
-    private bool _wasMarked;
     private (DriverMark Change, long Since)? _awaited;
     private long _ownVersion;
 
@@ -31,33 +30,33 @@ internal sealed class DriverLook(
         var wanted = driver.Describe(route);
         var readAt = time.Now;
         var reading = await call.ReadAsync();
-        var standing = DriverStandings.Of(route, wanted, reading, _wasMarked);
+        var standing = await StandingAsync(route, wanted, reading, cancellationToken);
         if (standing == DriverStanding.Drifted && !force)
         {
             await Task.Delay(Confirm, clock, cancellationToken);
             readAt = time.Now;
             reading = await call.ReadAsync();
-            standing = DriverStandings.Of(route, wanted, reading, _wasMarked);
+            standing = await StandingAsync(route, wanted, reading, cancellationToken);
         }
 
-        var isToWrite = standing is DriverStanding.Behind or DriverStanding.Overruled || (force && standing == DriverStanding.Drifted);
+        var isToWrite = standing is DriverStanding.Behind or DriverStanding.Overruled || (force && IsOthers(standing, reading));
         var leaves = isToWrite && !force && IsOthersTurn(route, wanted, reading);
         if (!isToWrite) _awaited = null;
         string? overwrote = null;
         string? failure = leaves ? "It is another router replica's turn to write it." : null;
         if (isToWrite && !leaves)
         {
-            if (reading.Mark is null && reading.State.Length > 0) Log.DriverTakesOver(log, endpoint, route.Settings.Name, reading.State);
+            if (standing == DriverStanding.Behind && reading.Mark is null && reading.State.Length > 0) Log.DriverTakesOver(log, endpoint, route.Settings.Name, reading.State);
             failure = await call.ApplyAsync(reading);
             if (failure is null && standing is not DriverStanding.Behind) overwrote = reading.State;
-            _wasMarked = true;
+            if (failure is null) places.Wrote(route);
             readAt = time.Now;
             reading = await call.ReadAsync();
             standing = DriverStandings.Of(route, wanted, reading, wasMarked: true);
             if (failure is null && standing == DriverStanding.Behind) failure = $"The target took the route and then showed something else: {reading.State}";
         }
 
-        _wasMarked |= reading.Mark is not null;
+        if (reading.Mark is not null) places.Seen(route);
         return Describe(route, wanted, reading, standing, failure, before) with
         {
             ReadAt = readAt,
@@ -66,6 +65,19 @@ internal sealed class DriverLook(
             InFlight = standing == DriverStanding.InSync ? await call.DrainAsync() : null,
         };
     }
+
+    /// <summary>Without a mark it is the past that tells a change of somebody else's from what was never ours.</summary>
+    private async Task<DriverStanding> StandingAsync(DriverRoute route, string wanted, DriverReading reading, CancellationToken cancellationToken)
+    {
+        if (reading is not { Failure: null, Mark: null } || reading.State == wanted) return DriverStandings.Of(route, wanted, reading, wasMarked: false);
+        return await places.WasMarkedAsync(route, cancellationToken) is { } wasMarked
+            ? DriverStandings.Of(route, wanted, reading, wasMarked)
+            : DriverStanding.Unknown;
+    }
+
+    /// <summary>It is somebody else's change, or may be one.</summary>
+    private static bool IsOthers(DriverStanding standing, DriverReading reading) =>
+        standing == DriverStanding.Drifted || (standing == DriverStanding.Unknown && reading.Failure is null);
 
     private bool IsOthersTurn(DriverRoute route, string wanted, DriverReading reading)
     {
@@ -92,7 +104,7 @@ internal sealed class DriverLook(
             Problem = standing switch
             {
                 DriverStanding.InSync => null,
-                DriverStanding.Unknown => reading.Failure,
+                DriverStanding.Unknown => reading.Failure ?? "It bears no mark, and whether it ever did cannot be told without the database.",
                 DriverStanding.Converging => reading.Pending,
                 DriverStanding.Drifted => "Somebody else has changed it; it is not written over until an operator asks for that.",
                 DriverStanding.Ahead => "Another router replica has written a newer route.",

@@ -10,8 +10,8 @@ namespace BlueGreen.Router.Drivers;
 /// only, without spaces, so that it fits into a comment, an annotation, a map's value, a TXT record or a tag.
 /// </summary>
 /// <param name="Version">Version of the route's row.</param>
-/// <param name="IsReverted">A revert beyond that version.</param>
-/// <param name="Epoch">For people.</param>
+/// <param name="IsReverted">A revert beyond that epoch.</param>
+/// <param name="Epoch">Which only the database mints: newer is what is of a newer epoch, then a revert beyond it, then a newer version of the row.</param>
 /// <param name="DeploymentId">Whose environment was live.</param>
 /// <param name="Sum">Of the canonical text: 16 hexadecimal digits.</param>
 internal sealed partial record DriverMark(long Version, bool IsReverted, long Epoch, Guid DeploymentId, string Sum)
@@ -36,9 +36,12 @@ internal sealed partial record DriverMark(long Version, bool IsReverted, long Ep
                 : null;
     }
 
-    /// <summary>True when whoever wrote this knew more than the route says.</summary>
+    /// <summary>
+    /// True when whoever wrote this knew more than the route says. A replica that is cut off may revert at a version that the others have left
+    /// behind, without knowing of the revert: what ends a revert is the epoch that the database mints for it, and nothing else.
+    /// </summary>
     public bool IsNewerThan(DriverRoute route) =>
-        Version > route.Version || (Version == route.Version && IsReverted && !route.IsReverted);
+        (Epoch, IsReverted, Version).CompareTo((route.Epoch, route.IsReverted, route.Version)) > 0;
 
     public bool Fits(string state) => Sum == SumOf(state);
 

@@ -16,7 +16,7 @@ internal sealed record DriverRoute
     /// <summary>Grows with every change of what is live or standby.</summary>
     public required long Epoch { get; init; }
 
-    /// <summary>A revert is in force that the row does not show yet: newer than its version says.</summary>
+    /// <summary>A revert of what the row has live is in force that the row does not show yet: newer than its epoch says.</summary>
     public required bool IsReverted { get; init; }
 
     /// <summary>Deployments that are never live again.</summary>
@@ -51,7 +51,7 @@ internal sealed record DriverRoute
             Path = entry.State.Path,
             Version = entry.State.Version,
             Epoch = entry.State.Epoch,
-            IsReverted = entry.RevertPending,
+            IsReverted = live.DeploymentId != entry.State.Live?.DeploymentId,
             Vetoed = entry.Vetoed,
             Live = live,
             Share = now is { } at ? entry.Shift?.ShareAt(at) ?? 1 : 1,

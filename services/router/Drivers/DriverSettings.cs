@@ -27,6 +27,12 @@ internal sealed record DriverSettings
     /// <summary>How the target is called in messages, e.g. <c>haproxy/edge</c>.</summary>
     public string Name => Target == Kind ? Kind : $"{Kind}/{Target}";
 
+    /// <summary>
+    /// What of the target is written to, as the policy names it: the target and the owner's settings. Another place has another past. Without
+    /// the operator's word, which may hold secrets.
+    /// </summary>
+    public string Place => string.Join(" ", Owner.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}").Prepend(Name));
+
     /// <summary>The owner's word, or the fallback.</summary>
     public string FromOwner(string name, string fallback) => Owner.GetValueOrDefault(name, fallback);
 

@@ -34,7 +34,7 @@ internal static class DriverStandings
     /// <param name="route">As this replica has it.</param>
     /// <param name="wanted">What the driver says that it asks for.</param>
     /// <param name="reading">What stands there.</param>
-    /// <param name="wasMarked">This process has seen a mark there before: that there is none now is a change.</param>
+    /// <param name="wasMarked">A mark has stood there before (<see cref="DriverPlaces"/>): that there is none now is a change.</param>
     public static DriverStanding Of(DriverRoute route, string wanted, DriverReading reading, bool wasMarked)
     {
         if (reading.Failure is not null) return DriverStanding.Unknown;

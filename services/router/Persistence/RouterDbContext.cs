@@ -19,6 +19,7 @@ internal sealed class RouterDbContext(DbContextOptions<RouterDbContext> options)
     public DbSet<CaptureRow> Captures => Set<CaptureRow>();
     public DbSet<CapturePolicyRow> CapturePolicies => Set<CapturePolicyRow>();
     public DbSet<DriverAlarmRow> DriverAlarms => Set<DriverAlarmRow>();
+    public DbSet<DriverPlaceRow> DriverPlaces => Set<DriverPlaceRow>();
 
     protected override void OnServiceModelCreating(ModelBuilder modelBuilder)
     {
@@ -47,6 +48,7 @@ internal sealed class RouterDbContext(DbContextOptions<RouterDbContext> options)
             row.HasIndex(entry => new { entry.Endpoint, entry.RevertedAt });
         });
         modelBuilder.Entity<DriverAlarmRow>().ToTable("driver_alarms").HasKey(row => new { row.Endpoint, row.Kind });
+        modelBuilder.Entity<DriverPlaceRow>().ToTable("driver_places").HasKey(row => new { row.Endpoint, row.Place });
         modelBuilder.Entity<ReplicaRow>().ToTable("replicas").HasKey(row => row.Name);
         modelBuilder.Entity<AcknowledgementRow>().ToTable("acknowledgements").HasKey(row => new { row.Replica, row.Endpoint });
     }

@@ -8,11 +8,12 @@ namespace BlueGreen.Router.Drivers.Tests.Fixture;
 internal sealed class DrivenRouter : IAsyncDisposable
 {
     private readonly TemporaryDirectory _data;
+    private readonly (string Key, string Value)[] _settings;
 
-    private DrivenRouter(TemporaryDirectory data, RouterHost router, ModelServer blue, ModelServer green) =>
-        (_data, Router, Blue, Green) = (data, router, blue, green);
+    private DrivenRouter(TemporaryDirectory data, (string Key, string Value)[] settings, RouterHost router, ModelServer blue, ModelServer green) =>
+        (_data, _settings, Router, Blue, Green) = (data, settings, router, blue, green);
 
-    public RouterHost Router { get; }
+    public RouterHost Router { get; private set; }
     public ModelServer Blue { get; }
     public ModelServer Green { get; }
 
@@ -22,11 +23,25 @@ internal sealed class DrivenRouter : IAsyncDisposable
         TrafficDriver driver, (string Key, string Value)[] more, params (string Name, string Value)[] target)
     {
         var data = new TemporaryDirectory();
-        var settings = target.Select(pair => ($"BlueGreen:Router:Drivers:{driver.Target ?? driver.Kind}:{pair.Name}", pair.Value));
-        var router = await RouterHost.StartAsync(data, [.. settings, ("BlueGreen:Router:DriftInterval", "00:00:00.250"), ("BlueGreen:Router:DriverDeadline", "00:00:20"), .. more]);
+        (string, string)[] settings =
+        [
+            .. target.Select(pair => ($"BlueGreen:Router:Drivers:{driver.Target ?? driver.Kind}:{pair.Name}", pair.Value)),
+            ("BlueGreen:Router:DriftInterval", "00:00:00.250"), ("BlueGreen:Router:DriverDeadline", "00:00:20"), .. more,
+        ];
+        var router = await RouterHost.StartAsync(data, settings);
         await router.PublishAsync(Commands.Configure("/" + Commands.Endpoint, 1, new TrafficPolicy { Driver = driver }));
         await Eventually.TrueAsync(() => router.Table.Current.TryGet(Commands.Endpoint, out var entry) && entry.State.Settings.Traffic.Driver is not null);
-        return new DrivenRouter(data, router, await ModelServer.StartAsync("blue"), await ModelServer.StartAsync("green"));
+        return new DrivenRouter(data, settings, router, await ModelServer.StartAsync("blue"), await ModelServer.StartAsync("green"));
+    }
+
+    /// <summary>Another process on the same disk and database.</summary>
+    /// <param name="meanwhile">What happens while there is none.</param>
+    public async Task RestartAsync(Action meanwhile)
+    {
+        await Router.DisposeAsync();
+        meanwhile();
+        Router = await RouterHost.StartAsync(_data, _settings);
+        await Eventually.TrueAsync(() => Router.Get<DriverKeeper>().Find(Commands.Endpoint) is not null);
     }
 
     /// <summary>Switches, and checks that the load balancer acknowledged.</summary>

@@ -49,18 +49,30 @@ internal sealed class RouteServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>By hand.</summary>
-    public void Replace(string backend)
+    /// <summary>By hand: our mark stays where it was.</summary>
+    public void Replace(string backend) => Change(route => route["active_backend"] = backend);
+
+    /// <summary>By another replica.</summary>
+    public void ReplaceMark(string mark) => Change(route => route["mark"] = mark);
+
+    /// <summary>By a tool that knows nothing of us.</summary>
+    public void Regenerate(string backend) => Change(route =>
+    {
+        route.Clear();
+        route["active_backend"] = backend;
+    });
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private void Change(Action<JsonObject> change)
     {
         lock (_gate)
         {
             var next = (JsonObject)_route!.DeepClone();
-            next["active_backend"] = backend;
+            change(next);
             (_route, _version) = (next, _version + 1);
         }
     }
-
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private IResult Get(HttpContext context)
     {
