@@ -1,3 +1,4 @@
+using BlueGreen.Contracts;
 using BlueGreen.Router.Routing;
 
 namespace BlueGreen.Router.Persistence;
@@ -32,12 +33,20 @@ internal sealed class RouteRow
     /// <summary>A strict switch for which the replicas hold their requests.</summary>
     public PreparedSwitch? Preparing { get; private set; }
     public RouteSettings Settings { get; private set; } = RouteSettings.Default;
+
+    /// <summary>By which steps traffic moves to what is live: the plan that was in force at the switch; null: it has all.</summary>
+    public TrafficShift? Shift { get; private set; }
+
+    /// <summary>The <see cref="Version"/> with which the endpoint became fenced: who knows older ones only does not know it; 0: all of them know.</summary>
+    public long FencedSince { get; private set; }
     public RouteMemory Memory { get; private set; } = RouteMemory.Empty;
 
     public void Configure(string path, RouteSettings settings, long revision)
     {
-        (Path, Settings, PolicyRevision) = (path, settings, revision);
         Version++;
+        if (!settings.IsFenced) FencedSince = 0;
+        else if (!Settings.IsFenced && Version > 1) FencedSince = Version;
+        (Path, Settings, PolicyRevision) = (path, settings, revision);
     }
 
     public void Offer(RouteTarget candidate)
@@ -64,7 +73,7 @@ internal sealed class RouteRow
     {
         (Live, Standby) = (green, Live);
         if (CandidateId == green.EnvironmentId) (Candidate, CandidateId) = (null, null);
-        Mint(now);
+        Mint(now, Settings.Traffic.Shift);
     }
 
     /// <summary>Takes a vetoed deployment out of the route.</summary>
@@ -77,7 +86,7 @@ internal sealed class RouteRow
         if (Live?.DeploymentId == deploymentId)
         {
             (Live, Standby) = (Standby, null);
-            Mint(now);
+            Mint(now, shift: null);
             return true;
         }
 
@@ -105,13 +114,13 @@ internal sealed class RouteRow
         Memory = Memory.WithCommitted(deploymentId);
         var released = Standby?.EnvironmentId;
         Standby = null;
-        Mint(SwitchedAt);
+        Mint(SwitchedAt, shift: null);
         return released;
     }
 
-    private void Mint(DateTimeOffset? switchedAt)
+    private void Mint(DateTimeOffset? switchedAt, TrafficShift? shift)
     {
-        SwitchedAt = switchedAt;
+        (SwitchedAt, Shift) = (switchedAt, shift);
         Releasing = null;
         Preparing = null;
         Epoch++;

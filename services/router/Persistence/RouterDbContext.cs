@@ -33,6 +33,7 @@ internal sealed class RouterDbContext(DbContextOptions<RouterDbContext> options)
             route.Property(row => row.Candidate).HasConversion(JsonColumn.Of<RouteTarget>());
             route.Property(row => row.Preparing).HasConversion(JsonColumn.Of<PreparedSwitch>());
             route.Property(row => row.Settings).HasConversion(JsonColumn.Required<RouteSettings>());
+            route.Property(row => row.Shift).HasConversion(JsonColumn.Of<Contracts.TrafficShift>());
             route.Property(row => row.Memory).HasConversion(JsonColumn.Required<RouteMemory>());
         });
         modelBuilder.Entity<SwitchRow>(row =>

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using BlueGreen.Router.Routing;
+using BlueGreen.Router.Switching;
 using BlueGreen.Router.Windows;
 using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Router.Proxy;
 
 /// <summary>Counters of every environment that serves or served lately, so that a route change loses none of them.</summary>
-internal sealed class EnvironmentRegistry(TimeProvider clock, OutlierRule? outliers = null)
+internal sealed class EnvironmentRegistry(TimeProvider clock, OutlierRule? outliers = null, DatabaseClock? time = null)
 {
     private readonly ConcurrentDictionary<Guid, ServingEnvironment> _known = [];
     private readonly Dictionary<Guid, DateTimeOffset> _unroutedSince = [];
@@ -21,12 +22,20 @@ internal sealed class EnvironmentRegistry(TimeProvider clock, OutlierRule? outli
 
     public ServingEnvironment? Find(Guid environmentId) => _known.GetValueOrDefault(environmentId);
 
-    /// <summary>What is live no longer has its route's drain time to finish; what is live has no limit.</summary>
+    /// <summary>
+    /// What is live no longer has its route's drain time to finish, and where traffic moves by steps it has that from the last step on; what
+    /// is live has no limit. Called by one thread at a time.
+    /// </summary>
     public void Moved(RouteEntry? before, RouteEntry after)
     {
-        var (old, now) = (before?.Serving, after.Serving);
-        if (old is not null && old != now) old.Leave(clock.GetUtcNow(), after.State.Settings.Traffic.Drain);
-        now?.DrainUntil(null);
+        var (old, live) = (before?.Serving, after.Serving);
+        var (stood, aside) = (before?.Shift?.Old.Serving, after.Shift?.Old.Serving);
+        var (now, drain) = (clock.GetUtcNow(), after.State.Settings.Traffic.Drain);
+        if (old is not null && old != live) old.Leave(now, drain);
+        // The steps ended before their time: a roll-back, a release, another switch.
+        if (stood is not null && stood != live && stood != aside) stood.DrainBy(now + drain);
+        if (aside is not null && aside != stood) aside.DrainUntil(now + StepsLeft(after.Shift!) + drain);
+        live?.DrainUntil(null);
     }
 
     /// <summary>Forgets what no route has referred to for longer than the windows reach back. Called by one thread at a time.</summary>
@@ -47,6 +56,12 @@ internal sealed class EnvironmentRegistry(TimeProvider clock, OutlierRule? outli
             _known.TryRemove(id, out _);
             _unroutedSince.Remove(id);
         }
+    }
+
+    private TimeSpan StepsLeft(RouteShift shift)
+    {
+        var left = shift.EndsAt - (time?.Now ?? clock.GetUtcNow());
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private static IEnumerable<RouteTarget?> Referred(RouteEntry entry) => [entry.Live, entry.Standby, entry.State.Candidate];

@@ -28,7 +28,8 @@ internal sealed class HealthWatch(RoutingTable table, StandbyProbe probe, IOptio
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        var routed = table.Current.Entries.Select(entry => entry.Serving).OfType<ServingEnvironment>().Where(serving => serving.Replicas.Count > 1).ToHashSet();
+        var routed = table.Current.Entries.SelectMany(entry => new[] { entry.Serving, entry.Shift?.Old.Serving })
+            .OfType<ServingEnvironment>().Where(serving => serving.Replicas.Count > 1).ToHashSet();
         await Task.WhenAll(routed.Where(IsAsked).SelectMany(serving => serving.Replicas.Select(replica => AskAsync(serving, replica, cancellationToken))));
         foreach (var gone in _answered.Keys.Where(serving => !routed.Contains(serving)).ToArray())
         {

@@ -73,6 +73,12 @@ internal sealed class ServingEnvironment
     /// <summary>Sets when what is still in flight is cut off; null: never.</summary>
     public void DrainUntil(DateTimeOffset? until) => Interlocked.Exchange(ref _drainUntil, until?.UtcTicks ?? long.MaxValue);
 
+    /// <summary>Brings the end of its time forward, if that is later.</summary>
+    public void DrainBy(DateTimeOffset until)
+    {
+        if (until.UtcTicks < Interlocked.Read(ref _drainUntil)) DrainUntil(until);
+    }
+
     /// <summary>It stopped being live: the route has moved on.</summary>
     public void Leave(DateTimeOffset now, TimeSpan drain)
     {

@@ -11,14 +11,21 @@ namespace BlueGreen.Router.Routing;
 /// </summary>
 internal sealed class RouteShift(TrafficShift plan, Guid deploymentId, DateTimeOffset from, RouteLeg old)
 {
+    /// <summary>Longer than anybody waits, and no date is too far.</summary>
+    private const double MostSeconds = 3650 * 86_400.0;
+
     private readonly long _seed = BitConverter.ToInt64(deploymentId.ToByteArray());
 
     /// <summary>Who serves what green does not.</summary>
     public RouteLeg Old => old;
 
+    /// <summary>When green has all, by the database's clock.</summary>
+    public DateTimeOffset EndsAt => from + TimeSpan.FromSeconds(
+        plan.First >= 1 ? 0 : Math.Min(MostSeconds, Math.Ceiling((1 - plan.First) / plan.Step) * plan.Wait.TotalSeconds));
+
     /// <returns>Null: all traffic is green's.</returns>
     public static RouteShift? Of(RouteEntry entry, EnvironmentRegistry environments) =>
-        entry is { Live: { } live, Standby: { } standby, RevertPending: false, State: { SwitchedAt: { } at, Settings.Traffic.Shift: { } plan } }
+        entry is { Live: { } live, Standby: { } standby, RevertPending: false, State: { SwitchedAt: { } at, Shift: { } plan } }
             ? new RouteShift(plan, live.DeploymentId, at, new RouteLeg(standby, entry.State.Path, entry.EpochText, environments))
             : null;
 

@@ -1,3 +1,5 @@
+using BlueGreen.Contracts;
+
 namespace BlueGreen.Router.Routing;
 
 /// <summary>
@@ -29,6 +31,9 @@ internal sealed record RouteState
     /// <summary>Green, warm and being judged.</summary>
     public RouteTarget? Candidate { get; init; }
     public RouteSettings Settings { get; init; } = RouteSettings.Default;
+
+    /// <summary>By which steps traffic moves to what is live: as the policy was at the switch, whatever it says now; null: it has all.</summary>
+    public TrafficShift? Shift { get; init; }
 
     /// <summary>Deployments that were committed lately; a revert of these is refused.</summary>
     public IReadOnlyList<Guid> Committed { get; init; } = [];

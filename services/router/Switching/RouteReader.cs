@@ -45,6 +45,7 @@ internal sealed class RouteReader(IServiceStore<RouterDbContext> store)
         Preparing = row.Preparing,
         Candidate = row.Candidate,
         Settings = row.Settings,
+        Shift = row.Shift,
         Committed = row.Memory.Committed,
         Vetoed = row.Memory.Vetoed,
     };

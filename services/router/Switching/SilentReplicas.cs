@@ -16,23 +16,35 @@ internal sealed class SilentReplicas(
     /// <param name="endpoint">What was switched.</param>
     /// <param name="heard">Who was waited for.</param>
     /// <param name="cancellationToken">Ends it with an exception.</param>
-    /// <returns>Nobody where the endpoint is fenced: without a lease they answer 503.</returns>
+    /// <returns>Where the endpoint is fenced, only those that cannot know it: without a lease the others answer 503.</returns>
     public async Task<IReadOnlyList<RouterAcknowledgement>> OfAsync(
         string endpoint, IReadOnlyList<ReplicaStatus> heard, CancellationToken cancellationToken)
     {
-        var settings = await store.ReadAsync(
-            async (db, token) => (await db.Routes.SingleAsync(row => row.Endpoint == endpoint, token)).Settings, cancellationToken);
-        if (settings.IsFenced) return [];
+        var route = await store.ReadAsync((db, token) => db.Routes.SingleAsync(row => row.Endpoint == endpoint, token), cancellationToken);
         var known = await registry.StatusAsync(endpoint, options.Value.ForgetReplicaAfter, cancellationToken);
         var now = time.Now;
         return
         [
             .. known.Where(replica => heard.All(other => other.Name != replica.Name) && now - replica.RenewedAt > options.Value.LeaseTtl)
+                .Where(replica => !route.Settings.IsFenced || replica.Version < route.FencedSince)
                 .Select(replica => new RouterAcknowledgement
                 {
                     Router = replica.Name,
                     Problem = $"Not heard of for {(now - replica.RenewedAt).TotalSeconds:F0} s: if it runs still, it answers with what it knew last.",
                 }),
         ];
+    }
+
+    /// <summary>
+    /// Replicas, with a lease or without, that have not acknowledged any version of the route in which it was fenced already: without their
+    /// lease they do not stop, and so no strict switch can do without them.
+    /// </summary>
+    public Task<string[]> UnfencedAsync(RouterDbContext db, RouteRow route, CancellationToken cancellationToken)
+    {
+        if (route.FencedSince == 0) return Task.FromResult(Array.Empty<string>());
+        var (endpoint, version, since) = (route.Endpoint, route.FencedSince, time.Now - options.Value.ForgetReplicaAfter);
+        return db.Replicas.Where(replica => replica.RenewedAt >= since)
+            .Where(replica => !db.Acknowledgements.Any(row => row.Replica == replica.Name && row.Endpoint == endpoint && row.Version >= version))
+            .Select(replica => replica.Name).Order().ToArrayAsync(cancellationToken);
     }
 }

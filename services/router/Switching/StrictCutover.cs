@@ -16,6 +16,7 @@ internal sealed class StrictCutover(
     IServiceStore<RouterDbContext> store,
     RouteAnnouncer announcer,
     AcknowledgementWait wait,
+    SilentReplicas silence,
     DatabaseClock time,
     IOptions<RouterOptions> options,
     TimeProvider clock)
@@ -30,14 +31,18 @@ internal sealed class StrictCutover(
         while (true)
         {
             await lease.EnsureHeldAsync(cancellationToken);
-            var (version, refusal) = await PrepareAsync(command, cancellationToken);
+            var (version, silent, refusal) = await PrepareAsync(command, cancellationToken);
             if (refusal is not null) return refusal;
-            await announcer.AnnounceAsync(command.Endpoint, cancellationToken);
-            var replicas = await wait.UntilAsync(
-                command.Endpoint, options.Value.LeaseTtl, version, options.Value.PrepareLimit, cancellationToken);
-            var silent = replicas.Where(replica => replica.Version < version).Select(replica => replica.Name).ToArray();
-            if (replicas.Count > 0 && silent.Length == 0 && await TryCommitAsync(command, version, cancellationToken)) return null;
-            await EndAsync(command.Endpoint, version, cancellationToken);
+            if (silent.Length == 0)
+            {
+                await announcer.AnnounceAsync(command.Endpoint, cancellationToken);
+                var replicas = await wait.UntilAsync(
+                    command.Endpoint, options.Value.LeaseTtl, version, options.Value.PrepareLimit, cancellationToken);
+                silent = [.. replicas.Where(replica => replica.Version < version).Select(replica => replica.Name)];
+                if (replicas.Count > 0 && silent.Length == 0 && await TryCommitAsync(command, version, cancellationToken)) return null;
+                await EndAsync(command.Endpoint, version, cancellationToken);
+            }
+
             if (clock.GetElapsedTime(started) > options.Value.StrictDeadline)
                 return await GiveUpAsync(command, silent, lease, cancellationToken);
             await Task.Delay(Pause, clock, cancellationToken);
@@ -64,13 +69,15 @@ internal sealed class StrictCutover(
         await announcer.AnnounceAsync(endpoint, cancellationToken);
     }
 
-    private Task<(long Version, string? Refusal)> PrepareAsync(SwitchTraffic command, CancellationToken cancellationToken) =>
-        store.WriteAsync(async (work, token) =>
+    /// <returns>Who is silent, instead of a preparation: nobody's requests are held for a switch that cannot be made yet.</returns>
+    private Task<(long Version, string[] Silent, string? Refusal)> PrepareAsync(SwitchTraffic command, CancellationToken cancellationToken) =>
+        store.WriteAsync<(long, string[], string?)>(async (work, token) =>
         {
             var route = await work.Db.Routes.SingleAsync(row => row.Endpoint == command.Endpoint, token);
-            if (await SwitchRule.RefusalAsync(work.Db, command, route, token) is { } refusal) return (0, refusal);
+            if (await SwitchRule.RefusalAsync(work.Db, command, route, token) is { } refusal) return (0, [], refusal);
+            if (await silence.UnfencedAsync(work.Db, route, token) is { Length: > 0 } silent) return (0, silent, null);
             route.Prepare(command.DeploymentId);
-            return (route.Version, (string?)null);
+            return (route.Version, [], null);
         }, cancellationToken);
 
     private async Task<bool> TryCommitAsync(SwitchTraffic command, long version, CancellationToken cancellationToken)

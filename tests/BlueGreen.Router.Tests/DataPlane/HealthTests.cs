@@ -54,6 +54,29 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Replica_OfAnEnvironmentThatTrafficLeavesBySteps_IsAskedToo()
+    {
+        using var data = new TemporaryDirectory();
+        await using var one = await ModelServer.StartAsync("v1");
+        await using var two = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        await using var router = await RouterHost.StartAsync(data, ("BlueGreen:Router:HealthInterval", "00:00:00.100"));
+        await router.ConfigureAsync(new Contracts.TrafficPolicy { Shift = new Contracts.TrafficShift { First = 1e-9, Step = 1, Wait = TimeSpan.FromHours(1) } });
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, one, two);
+        await router.SwitchAsync(Guid.NewGuid(), first.Epoch, green);
+
+        one.IsReady = false;
+        var replicas = router.Table.Current.Entries.Single().Shift!.Old.Serving.Replicas;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        while (replicas[0].IsReady)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await AskAsync(router);
+        }
+    }
+
+    [Fact]
     public async Task Replica_ThatIsCold_GetsNoRequestsUntilItIsWarm_OrForAsLongAsThatMayTake_OrWhenNoneElseIsThere()
     {
         using var data = new TemporaryDirectory();

@@ -68,6 +68,33 @@ public sealed class LimitTests
         Assert.Equal("v2", young.Headers.GetValues("X-BlueGreen-Model-Version").Single());
     }
 
+    [Fact]
+    public async Task Drain_BeginsWithTheLastStep_WhereTrafficMovesBySteps_OrWithTheSwitchThatEndsThem()
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        blue.Answer = StreamAsync;
+        await using var router = await RouterHost.StartAsync(data);
+        await router.ConfigureAsync(new TrafficPolicy
+        {
+            Drain = TimeSpan.FromSeconds(1),
+            Shift = new TrafficShift { First = 1e-9, Step = 1, Wait = TimeSpan.FromHours(1) },
+        });
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var second = await router.SwitchAsync(Guid.NewGuid(), first.Epoch, green);
+
+        using var answer = await router.Inference.GetAsync("/fraud/stream", HttpCompletionOption.ResponseHeadersRead, Token);
+        Assert.Equal("v1", answer.Headers.GetValues("X-BlueGreen-Model-Version").Single());
+        var stream = await answer.Content.ReadAsStreamAsync(Token);
+        var buffer = new byte[1];
+        // Longer than the drain time and the looks at it.
+        for (var i = 0; i < 80; i++) Assert.Equal(1, await stream.ReadAsync(buffer, Token));
+
+        await router.SwitchAsync(Guid.NewGuid(), second.Epoch, green);
+        await Assert.ThrowsAnyAsync<IOException>(async () => await stream.CopyToAsync(Stream.Null, Token));
+    }
+
     private static async Task StreamAsync(HttpContext context)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));

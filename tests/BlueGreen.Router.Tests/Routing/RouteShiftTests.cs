@@ -20,6 +20,41 @@ public sealed class RouteShiftTests
     }
 
     [Fact]
+    public void End_IsWhenTheShareIsAll() => Gen.Select(Gen.Double[0.001, 1], Gen.Double[0.01, 1], Gen.Int[1, 10_000]).Sample((first, step, wait) =>
+    {
+        var shift = Shift(new TrafficShift { First = first, Step = step, Wait = TimeSpan.FromSeconds(wait) });
+
+        Assert.InRange(shift.ShareAt(shift.EndsAt.AddMilliseconds(1)), 1 - 1e-9, 1);
+        // Half a step on either side: a share may round to all, or not quite.
+        if (first < 1) Assert.True(shift.ShareAt(shift.EndsAt.AddSeconds(-wait * 1.5)) < 1);
+    });
+
+    [Fact]
+    public void End_ThatNobodyLivesToSee_IsADateAllTheSame() =>
+        Assert.InRange(Shift(new TrafficShift { First = 1e-9, Step = 1e-9, Wait = TimeSpan.FromDays(1) }).EndsAt, Start.AddDays(3649), Start.AddDays(3651));
+
+    [Fact]
+    public async Task Policy_ChangedAfterTheSwitch_MovesNoTraffic_UntilTheNextOne()
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        await using var router = await RouterHost.StartAsync(data);
+        var bySteps = new TrafficPolicy { Shift = new TrafficShift { First = 1e-9, Step = 1, Wait = TimeSpan.FromHours(1) } };
+        await router.ConfigureAsync(new TrafficPolicy(), revision: 1);
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var second = await router.SwitchAsync(Guid.NewGuid(), first.Epoch, green);
+
+        await router.ConfigureAsync(bySteps, revision: 2);
+        for (var i = 0; i < 10; i++) Assert.Equal("v2", await AskAsync(router, "user=1"));
+
+        await router.SwitchAsync(Guid.NewGuid(), second.Epoch, blue);
+        for (var i = 0; i < 10; i++) Assert.Equal("v2", await AskAsync(router, "user=1"));
+        await router.ConfigureAsync(new TrafficPolicy(), revision: 3);
+        for (var i = 0; i < 10; i++) Assert.Equal("v2", await AskAsync(router, "user=1"));
+    }
+
+    [Fact]
     public void StickyValue_OnceGreen_StaysGreen_AndItsShareOfValuesIsGreen() => Gen.Double[0.05, 0.95].Sample(first =>
     {
         var shift = Shift(new TrafficShift { First = first, Step = 0.1, Wait = TimeSpan.FromMinutes(1), StickyHeader = "X-User" });

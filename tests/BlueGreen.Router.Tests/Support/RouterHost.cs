@@ -67,9 +67,9 @@ internal sealed class RouterHost : IAsyncDisposable
     }
 
     /// <summary>Applies a policy and waits until requests are carried by it.</summary>
-    public async Task ConfigureAsync(TrafficPolicy traffic, string cutover = "fast", string onControlPlaneLoss = "serve-last")
+    public async Task ConfigureAsync(TrafficPolicy traffic, string cutover = "fast", string onControlPlaneLoss = "serve-last", long revision = 1)
     {
-        var policy = Commands.Configure("/" + Commands.Endpoint, 1, traffic, cutover, onControlPlaneLoss);
+        var policy = Commands.Configure("/" + Commands.Endpoint, revision, traffic, cutover, onControlPlaneLoss);
         await PublishAsync(policy);
         var expected = RouteSettings.Of(policy);
         await Eventually.TrueAsync(() => Table.Current.TryGet(Commands.Endpoint, out var entry) && entry.State.Settings == expected);
