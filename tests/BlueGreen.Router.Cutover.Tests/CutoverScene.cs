@@ -53,6 +53,12 @@ internal sealed class CutoverScene : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Has the commit of every strict switch wait in the database, after all replicas have acknowledged, for as long as what is returned lives:
+    /// its own lock on the route's row is taken by then, and its transaction open.
+    /// </summary>
+    public Task<CommitGate> GateCommitsAsync(CancellationToken ct) => CommitGate.CloseAsync(_database, ct);
+
     /// <summary>Configures an endpoint and makes blue its first version.</summary>
     /// <returns>The epoch.</returns>
     public async Task<long> FirstAsync(string endpoint, string cutover, string onControlPlaneLoss, CancellationToken ct, TrafficPolicy? traffic = null)

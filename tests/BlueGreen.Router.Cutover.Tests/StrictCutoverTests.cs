@@ -95,6 +95,72 @@ public sealed class StrictCutoverTests(PostgreSqlServer postgres, RabbitMqServer
         Assert.Contains(answers, answer => answer.Epoch == made.Epoch);
     }
 
+    /// <summary>All replicas hold their requests and have said so; the one that would commit dies with its transaction open.</summary>
+    [Fact]
+    public async Task CoordinatorKilled_BetweenTheLastAcknowledgementAndTheCommit_ItsSuccessorMakesTheSwitch_AndNoAnswerIsStale()
+    {
+        await using var scene = await StartAsync();
+        var cluster = scene.Cluster;
+        var epoch = await scene.FirstAsync(Endpoint, "strict", "fence", Ct);
+        await using var gate = await scene.GateCommitsAsync(Ct);
+        await using var traffic = Traffic([.. cluster.Routers]);
+        await traffic.MoreAsync(50, Ct);
+
+        var outcome = cluster.Bus.SwitchAsync(Endpoint, epoch, cluster.Green, Ct);
+        await gate.ReachedAsync(Ct);
+        var coordinator = await scene.CoordinatorAsync(Ct);
+        coordinator.Process.Signal(OwnProcess.Sigkill);
+        await coordinator.Process.WaitAsync(Ct);
+        await gate.OpenAsync(Ct);
+        var made = Assert.IsType<TrafficSwitched>(await outcome);
+        await traffic.MoreAsync(50, Ct);
+
+        await traffic.StopAsync();
+        var answers = traffic.Take();
+        output.WriteLine($"{coordinator.Name} killed; {answers.Count} answers, {answers.Count(answer => !answer.IsGood)} not good");
+        // What the others held for the dead one's sake was let go to the old model, before it ran out of time.
+        Assert.All(answers.Where(answer => !answer.IsGood), answer => Assert.True(answer.Asked == coordinator.Inference && answer.Status == 0, $"{answer}"));
+        AssertLinear(cluster, answers);
+        Assert.Contains(answers, answer => answer.Epoch == made.Epoch);
+    }
+
+    /// <summary>It has promised to hold its requests, and does not hear of the commit: for less than its lease, and for longer.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    public async Task ReplicaPaused_BetweenItsAcknowledgementAndTheCommit_AnswersNothingStaleWhenItGoesOn(int seconds)
+    {
+        await using var scene = await StartAsync();
+        var cluster = scene.Cluster;
+        var epoch = await scene.FirstAsync(Endpoint, "strict", "fence", Ct);
+        await using var gate = await scene.GateCommitsAsync(Ct);
+        await using var traffic = Traffic([.. cluster.Routers]);
+        await traffic.MoreAsync(50, Ct);
+
+        var outcome = cluster.Bus.SwitchAsync(Endpoint, epoch, cluster.Green, Ct);
+        await gate.ReachedAsync(Ct);
+        var coordinator = await scene.CoordinatorAsync(Ct);
+        var paused = cluster.Routers.First(router => router != coordinator);
+        paused.Process.Signal(OwnProcess.Sigstop);
+        await gate.OpenAsync(Ct);
+        var made = Assert.IsType<TrafficSwitched>(await outcome);
+        await traffic.MoreAsync(50, Ct);
+        // These wait in the paused one's sockets: they were sent after the new model had answered.
+        await using var late = Traffic(paused);
+        await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, Ct);
+        paused.Process.Signal(OwnProcess.Sigcont);
+        await late.MoreAsync(200, Ct);
+
+        await Task.WhenAll(traffic.StopAsync(), late.StopAsync());
+        var answers = traffic.Take();
+        answers.AddRange(late.Take());
+        output.WriteLine($"{paused.Name} paused; {answers.Count} answers, {answers.Count(answer => answer.Status == 503)} of them 503");
+        Assert.All(answers.Where(answer => !answer.IsGood), answer => Assert.True(
+            answer.Asked == paused.Inference && answer.Status is (503 or 408), $"{answer}"));
+        Assert.Contains(answers, answer => answer.IsGood && answer.Asked == paused.Inference && answer.Epoch == made.Epoch);
+        AssertLinear(cluster, answers);
+    }
+
     [Fact]
     public async Task ReplicaPausedOverASwitch_AnswersNothingStaleWhenItGoesOn()
     {
