@@ -99,7 +99,9 @@ public sealed class RouterOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan OutlierEjection { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Copies of requests (route.mirror) in flight at once; beyond that requests are not copied.</summary>
+    /// <summary>
+    /// Requests with a copy (route.mirror) at once, from a request's arrival to the end of its copy's answer; beyond that requests are not copied.
+    /// </summary>
     [Range(1, 10_000)]
     public int MirrorConcurrency { get; set; } = 64;
 

@@ -11,7 +11,7 @@ internal sealed record PairsResponse
     /// <summary>The environment that got the copies.</summary>
     public required Guid EnvironmentId { get; init; }
 
-    /// <summary>Requests that were not copied because too many copies were in flight.</summary>
+    /// <summary>Requests that were not copied because there was no room for more copies.</summary>
     public required long Dropped { get; init; }
 
     /// <summary>Oldest first; at most the latest 4,096.</summary>

@@ -9,7 +9,8 @@ namespace BlueGreen.Router.Mirroring;
 
 /// <summary>
 /// Copies a share of live requests to another environment. The copy is sent when the client has its answer, its own answer is compared and
-/// thrown away, and when too many are in flight there is none: neither the client nor the live environment ever waits for it.
+/// thrown away, and when there is no room there is none: neither the client nor the live environment ever waits for it. A copy has its place
+/// from the request's arrival on, because that is how long it takes memory.
 /// </summary>
 internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOptions<RouterOptions> options, TimeProvider clock)
 {
@@ -21,26 +22,35 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
 
     private const int MostScores = 16;
 
-    private readonly int _mostInFlight = options.Value.MirrorConcurrency;
+    private readonly int _places = options.Value.MirrorConcurrency;
     private readonly long _mostBytes = options.Value.MirrorMaxBytes;
     private readonly TimeSpan _timeout = options.Value.MirrorTimeout;
-    private int _inFlight;
+    private int _taken;
 
-    /// <summary>Whether this request is to be copied: by lot, if it can be, and if there is room.</summary>
-    public bool Wants(HttpContext context, RouteMirror copies)
+    /// <summary>
+    /// Whether this request is to be copied: by lot, if it can be, and if there is room. It has a place then, which <see cref="Send"/> or
+    /// <see cref="Leave"/> gives back.
+    /// </summary>
+    public bool TryEnter(HttpContext context, RouteMirror copies)
     {
         if (Random.Shared.NextDouble() >= copies.Share || !CanCopy(context)) return false;
-        if (Volatile.Read(ref _inFlight) < _mostInFlight) return true;
+        if (Interlocked.Increment(ref _taken) <= _places) return true;
+        Leave();
         pairs.Dropped(copies.Leg.Serving.Target.EnvironmentId);
+        copies.Leg.Serving.CountCopy(CopyOutcome.Dropped);
         return false;
     }
 
+    /// <summary>Gives back the place of a request of which no copy was sent.</summary>
+    public void Leave() => Interlocked.Decrement(ref _taken);
+
     /// <summary>Builds the copy from a request that has been answered, and sends it without being waited for.</summary>
-    public void Send(HttpContext context, RouteMirror copies, byte[] body, MirrorCapture capture)
+    /// <returns>True: it gives its place back when it has its answer. False: there is none.</returns>
+    public bool Send(HttpContext context, RouteMirror copies, byte[] body, MirrorCapture capture)
     {
         var serving = copies.Leg.Serving;
-        if (!copies.WithFailures && context.Response.StatusCode >= 500) return;
-        if (serving.Pick(clock.GetTimestamp()) is not { } replica) return;
+        if (!copies.WithFailures && context.Response.StatusCode >= 500) return false;
+        if (serving.Pick(clock.GetTimestamp()) is not { } replica) return false;
         var request = new HttpRequestMessage(HttpMethod.Parse(context.Request.Method), copies.Leg.Transformers[replica.Position].AddressOf(context.Request))
         {
             Version = System.Net.HttpVersion.Version11,
@@ -53,9 +63,10 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
         }
 
         request.Headers.TryAddWithoutValidation(RouteTransformer.MirrorHeader, "1");
-        Interlocked.Increment(ref _inFlight);
         var reader = serving.Inspector is { } inspector && inspector.Predicts(context.Request.Method, context.Request.Path.Value!) ? inspector : null;
+        serving.CountCopy(CopyOutcome.Sent);
         _ = SendAsync(request, serving, replica, context.Response.StatusCode, capture, reader);
+        return true;
     }
 
     private bool CanCopy(HttpContext context)
@@ -93,10 +104,11 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
         finally
         {
             replica.Exit();
-            Interlocked.Decrement(ref _inFlight);
+            Leave();
         }
 
         var elapsed = clock.GetElapsedTime(started);
+        if (status is 0 or >= 500) serving.CountCopy(CopyOutcome.Failed);
         serving.MirrorWindow.CountCopy(elapsed, ClassOf(status), capture.Outcome);
         var isAnswer = status is >= 200 and < 300;
         pairs.Add(serving.Target.EnvironmentId, new MirroredPair

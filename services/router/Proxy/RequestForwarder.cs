@@ -22,27 +22,35 @@ internal sealed class RequestForwarder(
     public Task ForwardAsync(InferenceExchange exchange, RouteEntry entry, RouteLeg leg)
     {
         if (!Limit(exchange.Http, entry.State.Settings.Traffic.MaxBodyBytes ?? _mostBytes)) return ProxyProblem.WriteTooLargeAsync(exchange.Http);
-        return entry.Mirror is { } copies && leg == entry.LiveLeg && mirror.Wants(exchange.Http, copies)
+        return entry.Mirror is { } copies && leg == entry.LiveLeg && mirror.TryEnter(exchange.Http, copies)
             ? SendAndCopyAsync(exchange, entry, leg, copies)
             : SendAsync(exchange, entry, leg, null);
     }
 
     private async Task SendAndCopyAsync(InferenceExchange exchange, RouteEntry entry, RouteLeg leg, RouteMirror copies)
     {
-        var (request, capture) = (exchange.Http.Request, new MirrorCapture());
-        var body = request.Body;
-        using var tee = new TeeStream(body, (int)(request.ContentLength ?? 0));
-        request.Body = tee;
+        var isSent = false;
         try
         {
-            await SendAsync(exchange, entry, leg, capture);
+            var (request, capture) = (exchange.Http.Request, new MirrorCapture());
+            var body = request.Body;
+            using var tee = new TeeStream(body, (int)(request.ContentLength ?? 0));
+            request.Body = tee;
+            try
+            {
+                await SendAsync(exchange, entry, leg, capture);
+            }
+            finally
+            {
+                request.Body = body;
+            }
+
+            isSent = tee.Take() is { } copied && mirror.Send(exchange.Http, copies, copied, capture);
         }
         finally
         {
-            request.Body = body;
+            if (!isSent) mirror.Leave();
         }
-
-        if (tee.Take() is { } copied) mirror.Send(exchange.Http, copies, copied, capture);
     }
 
     private async Task SendAsync(InferenceExchange exchange, RouteEntry entry, RouteLeg leg, MirrorCapture? capture)

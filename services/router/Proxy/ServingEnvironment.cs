@@ -1,5 +1,6 @@
 using BlueGreen.Platform.Inference;
 using BlueGreen.Router.Capture;
+using BlueGreen.Router.Mirroring;
 using BlueGreen.Router.Routing;
 using BlueGreen.Router.Windows;
 
@@ -15,6 +16,7 @@ internal sealed class ServingEnvironment
     private readonly OutlierRule _outliers;
     private readonly long[] _answered = new long[6];
     private readonly long[] _outcomes = new long[AnswerClassification.Count];
+    private readonly long[] _copies = new long[(int)CopyOutcome.Dropped + 1];
     private EndpointSampler? _sampler;
     private long _inFlight;
     private long _drainUntil = long.MaxValue;
@@ -69,6 +71,11 @@ internal sealed class ServingEnvironment
 
     /// <summary>Requests since the start that came to this.</summary>
     public long Outcome(AnswerClass outcome) => Interlocked.Read(ref _outcomes[(int)outcome]);
+
+    public void CountCopy(CopyOutcome outcome) => Interlocked.Increment(ref _copies[(int)outcome]);
+
+    /// <summary>Requests since the start that were to be copied to it and came to this.</summary>
+    public long Copies(CopyOutcome outcome) => Interlocked.Read(ref _copies[(int)outcome]);
 
     /// <summary>Sets when what is still in flight is cut off; null: never.</summary>
     public void DrainUntil(DateTimeOffset? until) => Interlocked.Exchange(ref _drainUntil, until?.UtcTicks ?? long.MaxValue);

@@ -166,6 +166,43 @@ public sealed class MirroringTests
         Assert.Equal(20, blue.Served);
     }
 
+    /// <summary>A request of which a copy is kept takes memory while it is answered, not only while its copy is under way.</summary>
+    [Fact]
+    public async Task Copies_OfRequestsThatAreStillBeingAnswered_AreLimited_AndGiveTheirPlacesBack()
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        blue.Answer = async context =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, Token);
+            await answered.Task;
+            if (context.Request.Path == "/fails") context.Response.StatusCode = 500;
+        };
+        await using var router = await RouterHost.StartAsync(data, ("BlueGreen:Router:MirrorConcurrency", "4"));
+        await router.ConfigureAsync(new TrafficPolicy { MirrorToGreen = 1 });
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var next = await OfferAsync(router, first.Epoch, green);
+
+        var asked = Enumerable.Range(0, 20).Select(_ => PostAsync(router, "/fraud/x", 100_000)).ToArray();
+        await Eventually.TrueAsync(() => blue.Served == 20);
+        Assert.Equal(16, router.Get<PairLog>().Read(next.Fleet.EnvironmentId, default).Dropped);
+        answered.SetResult();
+        Assert.All(await Task.WhenAll(asked), status => Assert.Equal(HttpStatusCode.OK, status));
+        await Eventually.TrueAsync(() => Pairs() == 4);
+        Assert.Equal(4, green.Served);
+
+        // Nothing is copied of these: their places must not be lost.
+        for (var i = 0; i < 8; i++) await PostAsync(router, "/fraud/fails", 100);
+        await PostAsync(router, "/fraud/x", 100);
+        await Eventually.TrueAsync(() => Pairs() == 5);
+        var serving = router.Get<Proxy.EnvironmentRegistry>().Find(next.Fleet.EnvironmentId)!;
+        Assert.Equal((5, 0, 16), (serving.Copies(CopyOutcome.Sent), serving.Copies(CopyOutcome.Failed), serving.Copies(CopyOutcome.Dropped)));
+
+        int Pairs() => router.Get<PairLog>().Read(next.Fleet.EnvironmentId, default).Pairs.Count;
+    }
+
     [Fact]
     public async Task Copies_OfAnUnreachableGreen_AreAFinding_NotAFailure()
     {
@@ -182,6 +219,13 @@ public sealed class MirroringTests
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await Eventually.TrueAsync(() => router.Get<PairLog>().Read(next.Fleet.EnvironmentId, default).Pairs is [{ MirrorStatus: 0, LiveStatus: 200 }]);
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(RouterHost router, string path, int bytes)
+    {
+        using var body = new ByteArrayContent(new byte[bytes]);
+        using var answer = await router.Inference.PostAsync(path, body, Token);
+        return answer.StatusCode;
     }
 
     private static async Task<SwitchTraffic> OfferAsync(RouterHost router, long epoch, ModelServer green)
