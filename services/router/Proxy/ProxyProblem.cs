@@ -59,7 +59,10 @@ internal static class ProxyProblem
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
-    /// <summary>An answer without a body, whose headers are the trailers (github.com/grpc/grpc doc/PROTOCOL-HTTP2.md).</summary>
+    /// <summary>
+    /// An answer without a body, whose headers are the trailers and end the stream (github.com/grpc/grpc doc/PROTOCOL-HTTP2.md, Trailers-Only).
+    /// Nothing is started or flushed here: headers that are sent before the answer is over do not end the stream.
+    /// </summary>
     private static Task WriteGrpcAsync(HttpContext context, int status, string message)
     {
         var response = context.Response;
@@ -74,6 +77,6 @@ internal static class ProxyProblem
             _ => "14",
         };
         response.Headers["grpc-message"] = Uri.EscapeDataString(message);
-        return response.StartAsync(context.RequestAborted);
+        return Task.CompletedTask;
     }
 }
