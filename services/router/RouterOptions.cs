@@ -91,7 +91,7 @@ public sealed class RouterOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan ColdLimit { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Failed answers (5xx, silence, broken connections) in a row after which a replica is passed over.</summary>
+    /// <summary>Failed answers (5xx, of gRPC UNKNOWN, INTERNAL, UNAVAILABLE and DATA_LOSS, silence, broken connections) in a row after which a replica is passed over.</summary>
     [Range(1, 10_000)]
     public int OutlierFailures { get; set; } = 5;
 

@@ -36,7 +36,7 @@ internal sealed class PlainRequest
         IsSafe = IsHead || HttpMethods.IsGet(request.Method) || HttpMethods.IsOptions(request.Method);
         if (!IsSafe && !HttpMethods.IsPost(request.Method) && !HttpMethods.IsPut(request.Method) && !HttpMethods.IsPatch(request.Method)
             && !HttpMethods.IsDelete(request.Method)) return false;
-        if (request.ContentType?.StartsWith(UpstreamClient.Grpc, StringComparison.OrdinalIgnoreCase) == true) return false;
+        if (UpstreamClient.IsGrpc(request.ContentType)) return false;
         return request.ContentLength is { } length
             ? length <= MostBodyBytes
             : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false;

@@ -49,8 +49,7 @@ internal static class ProxyProblem
 
     private static Task WriteAsync(HttpContext context, int status, string title, string detail)
     {
-        if (context.Request.ContentType?.StartsWith(UpstreamClient.Grpc, StringComparison.OrdinalIgnoreCase) == true)
-            return WriteGrpcAsync(context, status, $"{title} {detail}");
+        if (UpstreamClient.IsGrpc(context.Request.ContentType)) return WriteGrpcAsync(context, status, $"{title} {detail}");
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new ProblemDetails { Status = status, Title = title, Detail = detail }, JsonSerializerOptions.Web);
         context.Response.StatusCode = status;

@@ -120,7 +120,9 @@ internal sealed class RequestForwarder(
         finally
         {
             replica.Exit();
-            leg.Serving.Report(replica, AnswerClassification.IsReplicasFault(context, error));
+            // What a client broke off says nothing of the replica, neither good nor bad.
+            var isFailure = AnswerClassification.IsReplicasFault(context, error);
+            if (isFailure || error == ForwarderError.None) leg.Serving.Report(replica, isFailure);
         }
     }
 

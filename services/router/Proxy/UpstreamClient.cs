@@ -14,6 +14,8 @@ internal sealed class UpstreamClient : IDisposable
     /// <summary>How the content types of gRPC begin.</summary>
     public const string Grpc = "application/grpc";
 
+    public static bool IsGrpc(string? contentType) => contentType?.StartsWith(Grpc, StringComparison.OrdinalIgnoreCase) == true;
+
     private readonly ConcurrentDictionary<(TimeSpan Timeout, bool IsGrpc), ForwarderRequestConfig> _others = [];
     private readonly TimeSpan _timeout;
     private readonly ForwarderRequestConfig _http1;
@@ -45,7 +47,7 @@ internal sealed class UpstreamClient : IDisposable
     /// <param name="timeout">Longest silence; null: the usual one.</param>
     public ForwarderRequestConfig RequestFor(HttpContext context, TimeSpan? timeout)
     {
-        var isGrpc = context.Request.ContentType?.StartsWith(Grpc, StringComparison.OrdinalIgnoreCase) == true;
+        var isGrpc = IsGrpc(context.Request.ContentType);
         if (timeout is not { } own || own == _timeout) return isGrpc ? _grpc : _http1;
         return _others.GetOrAdd((own, isGrpc), static key => key.IsGrpc
             ? Config(key.Timeout, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact)

@@ -36,13 +36,13 @@ internal static class AnswerClassification
     /// <summary>Whether the replica, rather than client or router, is to blame.</summary>
     public static bool IsReplicasFault(HttpContext context, ForwarderError error) =>
         (error is ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.ResponseBodyDestination
-            || (error == ForwarderError.None && context.Response.StatusCode >= 500))
+            || (error == ForwarderError.None && Of(context, error) == AnswerClass.ServerError))
         && !context.RequestAborted.IsCancellationRequested;
 
     /// <summary>gRPC says in a trailer, or in the header of an answer without a body, what HTTP says in the status.</summary>
     private static AnswerClass OfGrpc(HttpContext context)
     {
-        if (context.Response.ContentType?.StartsWith(UpstreamClient.Grpc, StringComparison.OrdinalIgnoreCase) != true) return AnswerClass.Success;
+        if (!UpstreamClient.IsGrpc(context.Response.ContentType)) return AnswerClass.Success;
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         var text = trailers?[GrpcStatus].ToString() is { Length: > 0 } last ? last : null;
         if (text is null && context.Response.Headers.TryGetValue(GrpcStatus, out var early)) text = early.ToString();

@@ -131,6 +131,50 @@ public sealed class HealthTests
         Replicas = [.. Enumerable.Range(0, replicas).Select(index => new Contracts.Replica { Index = index, Address = new Uri($"http://127.0.0.1:{index + 1}/") })],
     };
 
+    /// <summary>A gRPC error is an answer with status 200.</summary>
+    [Theory]
+    [InlineData("14", true)]
+    [InlineData("13", true)]
+    [InlineData("2", true)]
+    [InlineData("15", true)]
+    [InlineData("3", false)]
+    [InlineData("0", false)]
+    public async Task Replica_ThatKeepsFailingInGrpcsWords_IsPassedOver_ButNotForItsClientsMistakes(string status, bool isReplicasFault)
+    {
+        using var data = new TemporaryDirectory();
+        await using var good = await ModelServer.StartAsync("v1", isGrpc: true);
+        await using var bad = await ModelServer.StartAsync("v1", isGrpc: true);
+        good.Answer = context => SayAsync(context, "0");
+        bad.Answer = context => SayAsync(context, status);
+        // They do not speak HTTP/1.1, in which their health would be asked for.
+        await using var router = await RouterHost.StartAsync(data, ("BlueGreen:Router:HealthInterval", "00:05:00"));
+        await router.SwitchAsync(Guid.NewGuid(), 0, good, bad);
+        using var client = new HttpClient { DefaultRequestVersion = new Version(2, 0), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+        for (var i = 0; i < 100 && bad.Served < 5; i++) await CallAsync();
+        var replicas = router.Table.Current.Entries.Single().Serving!.Replicas;
+        await Eventually.TrueAsync(() => replicas.All(replica => replica.InFlight == 0));
+
+        await Eventually.TrueAsync(() => replicas[1].IsSkipped(TimeProvider.System.GetTimestamp()) == isReplicasFault);
+        Assert.False(replicas[0].IsSkipped(TimeProvider.System.GetTimestamp()));
+
+        async Task CallAsync()
+        {
+            using var body = new ByteArrayContent([0, 0, 0, 0, 0]);
+            body.Headers.ContentType = new("application/grpc");
+            using var answer = await client.PostAsync(new Uri(router.Http2, "/fraud/call"), body, Token);
+            await answer.Content.CopyToAsync(Stream.Null, Token);
+        }
+
+        static async Task SayAsync(HttpContext context, string status)
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, Token);
+            context.Response.ContentType = "application/grpc";
+            context.Response.AppendTrailer("grpc-status", status);
+            await context.Response.Body.WriteAsync(new byte[5], Token);
+        }
+    }
+
     private static Task FailAsync(HttpContext context)
     {
         context.Response.StatusCode = 500;
