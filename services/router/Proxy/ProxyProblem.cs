@@ -18,7 +18,7 @@ internal static class ProxyProblem
         context, $"Endpoint '{entry.State.Endpoint}' has no live environment yet.");
 
     public static Task WriteUnreachableAsync(HttpContext context, RouteEntry entry) => WriteUnavailableAsync(
-        context, $"No replica of the environment of '{entry.State.Endpoint}' accepts connections.");
+        context, $"No replica of the environment of '{entry.State.Endpoint}' takes requests.");
 
     public static Task WriteFencedAsync(HttpContext context, RouteEntry entry) => WriteUnavailableAsync(
         context, $"This router replica is cut off from its database, and the policy of '{entry.State.Endpoint}' says to stop then. Ask another replica.");

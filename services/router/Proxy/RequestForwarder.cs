@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using BlueGreen.Router.Direct;
 using BlueGreen.Router.Mirroring;
@@ -57,6 +56,7 @@ internal sealed class RequestForwarder(
     {
         var started = clock.GetTimestamp();
         var serving = leg.Serving;
+        using var body = UpstreamClient.IsGrpc(exchange.Http.Request.ContentType) ? new RewindableBody(exchange.Http) : null;
         ForwarderError error;
         serving.Enter();
         exchange.Admit(serving);
@@ -82,18 +82,18 @@ internal sealed class RequestForwarder(
     {
         var context = exchange.Http;
         UpstreamReplica? replica = null;
-        var error = ForwarderError.NoAvailableDestinations;
+        var (error, fate) = (ForwarderError.NoAvailableDestinations, RequestFate.Unknown);
         for (var tries = 0; tries < MostTries; tries++)
         {
-            var next = leg.Serving.Pick(started, replica);
+            // A replica that refused may be the only one, and only have said goodbye to a connection.
+            var next = leg.Serving.Pick(started, replica) ?? (fate == RequestFate.Refused ? replica : null);
             if (next is null) break;
             replica = next;
             context.Response.StatusCode = StatusCodes.Status200OK;
             error = await SendAsync(exchange, entry, leg, capture, replica);
-            // Only what was never connected to is tried elsewhere: a request that a model may have seen is not sent twice.
-            if (error == ForwarderError.None || !NeverConnected(context)) return await ExplainAsync(context, error);
+            if (error == ForwarderError.None || (fate = RetryRule.FateOf(context)) == RequestFate.Unknown) return await ExplainAsync(context, error);
             started = clock.GetTimestamp();
-            replica.SkipUntil(started + _skipTicks);
+            if (fate == RequestFate.NotConnected) replica.SkipUntil(started + _skipTicks);
         }
 
         await ProxyProblem.WriteUnreachableAsync(context, entry);
@@ -141,12 +141,4 @@ internal sealed class RequestForwarder(
         else if (context.Response.StatusCode == StatusCodes.Status504GatewayTimeout) await ProxyProblem.WriteTimedOutAsync(context);
         return error;
     }
-
-    /// <summary>Then no byte of the request was read, and another replica can have it whole.</summary>
-    private static bool NeverConnected(HttpContext context) =>
-        !context.Response.HasStarted
-        && !context.RequestAborted.IsCancellationRequested
-        && context.Features.Get<IForwarderErrorFeature>()?.Exception is HttpRequestException failure
-        && (failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            || failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused });
 }

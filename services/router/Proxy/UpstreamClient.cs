@@ -23,7 +23,7 @@ internal sealed class UpstreamClient : IDisposable
 
     public UpstreamClient(IOptions<RouterOptions> options)
     {
-        Invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        Invoker = new HttpMessageInvoker(new UnprocessedHandler(new SocketsHttpHandler
         {
             UseProxy = false,
             UseCookies = false,
@@ -34,7 +34,7 @@ internal sealed class UpstreamClient : IDisposable
             EnableMultipleHttp2Connections = true,
             // The client's own trace headers are passed on; a span per inference request would cost more than the proxying.
             ActivityHeadersPropagator = null,
-        });
+        }));
         _timeout = options.Value.UpstreamTimeout;
         _http1 = Config(_timeout, HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower);
         _grpc = Config(_timeout, HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
