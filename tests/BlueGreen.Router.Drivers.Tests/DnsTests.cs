@@ -42,6 +42,22 @@ public sealed class DnsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Switching_ToIPv6_WritesTheAddressAndKnowsItAgain()
+    {
+        await using var scene = await StartAsync();
+        await scene.SwitchAsync(Guid.NewGuid(), 0, scene.Blue);
+        var green = Commands.Switch(Guid.NewGuid(), 1, scene.Green);
+
+        await scene.Router.PublishAsync(green with { Fleet = At(green.Fleet, "[2001:db8:0::5]", "127.0.0.2") });
+        var receipt = await scene.Router.Spy.NextAsync<TrafficSwitched>(message => message.DeploymentId == green.DeploymentId);
+
+        Assert.True(receipt.Confirmed);
+        Assert.Equal(["2001:db8::5"], (await Client.QueryAsync(Name, DnsCode.Aaaa, Ct)).Select(record => new IPAddress(record.Data).ToString()));
+        Assert.Equal([("127.0.0.2", 2u)], await AddressesAsync());
+        await scene.StandsAsync("InSync");
+    }
+
+    [Fact]
     public async Task Releasing_TheWayBackIsGone_RaisesTheTtlAgain()
     {
         await using var scene = await StartAsync();

@@ -40,6 +40,24 @@ public sealed class HaProxyTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Switching_ToIPv6_FillsTheSlotsAndKnowsThemAgain()
+    {
+        await using var scene = await StartAsync();
+        await scene.SwitchAsync(Guid.NewGuid(), 0, scene.Blue);
+        var green = Commands.Switch(Guid.NewGuid(), 1, scene.Green);
+
+        await scene.Router.PublishAsync(green with
+        {
+            Fleet = green.Fleet with { Replicas = [new Replica { Index = 0, Address = new Uri("http://[2001:db8:0::5]:8080/") }] },
+        });
+        var receipt = await scene.Router.Spy.NextAsync<TrafficSwitched>(message => message.DeploymentId == green.DeploymentId);
+
+        Assert.True(receipt.Confirmed);
+        Assert.Equal("[2001:db8::5]:8080", Assert.Single(await Runtime.ServersAsync("fraud-blue", Ct), server => server.TakesRequests).EndPoint);
+        await scene.StandsAsync("InSync");
+    }
+
+    [Fact]
     public async Task Reverting_AfterASwitch_BringsTrafficBackBeforeItIsAnswered()
     {
         await using var scene = await StartAsync();

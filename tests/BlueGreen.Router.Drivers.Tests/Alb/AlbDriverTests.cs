@@ -5,7 +5,7 @@ using BlueGreen.Router.Routing;
 
 namespace BlueGreen.Router.Drivers.Tests.Alb;
 
-public sealed class AlbDriverTests : IAsyncLifetime
+public sealed partial class AlbDriverTests : IAsyncLifetime
 {
     private readonly HttpClient _http = new();
     private readonly RouteTarget _blue = RouteExamples.Target("v1", "10.0.1.1:80", "10.0.1.2:80");

@@ -126,7 +126,8 @@ internal sealed class FakeAlb : IAsyncDisposable
         var group = fields["TargetGroupArn"];
         foreach (var (id, port) in fields.List("Targets", "Id", "Port"))
         {
-            if (!IPAddress.TryParse(id, out _)) return (400, "InvalidTarget");
+            // An address is not a URL's host: it has no brackets.
+            if (id.Contains('[') || !IPAddress.TryParse(id, out _)) return (400, "InvalidTarget");
             if (isIn) Targets[group].Add($"{id}:{port}");
             else if (!Targets[group].Remove($"{id}:{port}")) return (400, "InvalidTarget");
         }
@@ -157,8 +158,8 @@ internal sealed class FakeAlb : IAsyncDisposable
     private XElement DescribedTargets(string group) => List("TargetHealthDescriptions", Targets[group].Select(target =>
     {
         var member = new XElement(Names + "member");
-        var parts = target.Split(':');
-        member.Add(new XElement(Names + "Target", new XElement(Names + "Id", parts[0]), new XElement(Names + "Port", parts[1])));
+        var colon = target.LastIndexOf(':');
+        member.Add(new XElement(Names + "Target", new XElement(Names + "Id", target[..colon]), new XElement(Names + "Port", target[(colon + 1)..])));
         member.Add(new XElement(Names + "TargetHealth", new XElement(
             Names + "State", !Weights.ContainsKey(group) ? "unused" : Sick.Contains(target) ? "unhealthy" : "healthy")));
         return member;

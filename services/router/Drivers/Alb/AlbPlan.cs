@@ -1,4 +1,3 @@
-using System.Net;
 using BlueGreen.Router.Routing;
 
 namespace BlueGreen.Router.Drivers.Alb;
@@ -52,7 +51,7 @@ internal sealed record AlbPlan
     public static string? ProblemOf(DriverRoute route)
     {
         var replicas = new[] { route.Live, BesideOf(route) }.OfType<RouteTarget>().SelectMany(target => target.Replicas);
-        return replicas.FirstOrDefault(replica => !IPAddress.TryParse(replica.Address.Host, out _)) is { } replica
+        return replicas.FirstOrDefault(replica => DriverAddresses.AddressOf(replica.Address) is null) is { } replica
             ? $"{replica.Address} has a name for a host: targets are IP addresses."
             : null;
     }
@@ -61,5 +60,5 @@ internal sealed record AlbPlan
     private static RouteTarget? BesideOf(DriverRoute route) => route.Standby ?? route.Candidate;
 
     private static HashSet<string> TargetsOf(RouteTarget target) =>
-        target.Replicas.Select(replica => $"{replica.Address.Host}:{replica.Address.Port}").ToHashSet(StringComparer.Ordinal);
+        target.Replicas.Select(replica => DriverAddresses.Of(replica.Address)).ToHashSet(StringComparer.Ordinal);
 }

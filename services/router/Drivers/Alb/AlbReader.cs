@@ -38,7 +38,7 @@ internal sealed class AlbReader(AlbApi api)
         return AlbApi.Members(result, "TargetHealthDescriptions")
             .Select(member => (Target: AlbApi.Child(member, "Target"), Health: AlbApi.Text(AlbApi.Child(member, "TargetHealth"), "State")))
             .Where(member => member.Health != "draining")
-            .ToDictionary(member => $"{AlbApi.Text(member.Target, "Id")}:{AlbApi.Text(member.Target, "Port")}", member => member.Health, StringComparer.Ordinal);
+            .ToDictionary(member => DriverAddresses.Of(AlbApi.Text(member.Target, "Id"), AlbApi.Text(member.Target, "Port")), member => member.Health, StringComparer.Ordinal);
     }
 
     private async Task<XElement> RuleAsync(AlbSettings settings, CancellationToken cancellationToken)

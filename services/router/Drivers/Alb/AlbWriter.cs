@@ -77,9 +77,9 @@ internal sealed class AlbWriter(AlbApi api, AlbSettings settings, DriverRoute ro
         yield return ("TargetGroupArn", group);
         foreach (var (target, index) in targets.Order(StringComparer.Ordinal).Select((target, index) => (target, index + 1)))
         {
-            var colon = target.LastIndexOf(':');
-            yield return (string.Create(CultureInfo.InvariantCulture, $"Targets.member.{index}.Id"), target[..colon]);
-            yield return (string.Create(CultureInfo.InvariantCulture, $"Targets.member.{index}.Port"), target[(colon + 1)..]);
+            var (host, port) = DriverAddresses.Parts(target);
+            yield return (string.Create(CultureInfo.InvariantCulture, $"Targets.member.{index}.Id"), host);
+            yield return (string.Create(CultureInfo.InvariantCulture, $"Targets.member.{index}.Port"), port);
         }
     }
 }

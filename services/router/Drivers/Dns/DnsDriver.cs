@@ -29,7 +29,8 @@ internal sealed class DnsDriver(TimeProvider clock) : ITrafficDriver
         return problems;
     }
 
-    public string Describe(DriverRoute route) => Describe(Name(route), route.Live.Replicas.Select(replica => replica.Address.Host), Ttl(route));
+    public string Describe(DriverRoute route) => Describe(Name(route), route.Live.Replicas.Select(
+        replica => DriverAddresses.AddressOf(replica.Address)?.ToString() ?? DriverAddresses.HostOf(replica.Address)), Ttl(route));
 
     public async Task<DriverReading> ReadAsync(DriverRoute route, CancellationToken cancellationToken)
     {
@@ -98,9 +99,8 @@ internal sealed class DnsDriver(TimeProvider clock) : ITrafficDriver
 
     private static IReadOnlyList<IPAddress> Addresses(DriverRoute route) =>
     [
-        .. route.Live.Replicas.Select(replica => IPAddress.TryParse(replica.Address.Host, out var address)
-            ? address
-            : throw new DnsRefusal($"'{replica.Address.Host}' is not an IP address: the environment's servers must have addresses of their own.")).Distinct(),
+        .. route.Live.Replicas.Select(replica => DriverAddresses.AddressOf(replica.Address)
+            ?? throw new DnsRefusal($"'{DriverAddresses.HostOf(replica.Address)}' is not an IP address: the environment's servers must have addresses of their own.")).Distinct(),
     ];
 
     private async Task<Seen> SeenAsync(DriverRoute route, CancellationToken cancellationToken)

@@ -112,9 +112,9 @@ internal sealed class HaProxyDriver : ITrafficDriver, IDisposable
                 continue;
             }
 
-            var colon = wanted[index].LastIndexOf(':');
+            var (host, port) = DriverAddresses.Parts(wanted[index]);
             // It says what it changed, or that there was nothing to change: what counts is read back.
-            await runtime.AskAsync($"set server {server} addr {wanted[index][..colon].Trim('[', ']')} port {wanted[index][(colon + 1)..]}", cancellationToken);
+            await runtime.AskAsync($"set server {server} addr {host} port {port}", cancellationToken);
             if (slots[index].Weight == 0) await runtime.TellAsync($"set server {server} weight 1", cancellationToken);
             await runtime.TellAsync($"set server {server} state ready", cancellationToken);
         }

@@ -99,7 +99,7 @@ internal sealed class HaProxyRuntime(string address)
 internal sealed record HaProxyServer(string Name, string Address, string Port, int AdminState, int Weight)
 {
     public bool TakesRequests => AdminState == 0 && Weight > 0;
-    public string EndPoint => $"{Address}:{Port}";
+    public string EndPoint => DriverAddresses.Of(Address, Port);
 }
 
 /// <summary>HAProxy's own words for why it did not do as it was told.</summary>
