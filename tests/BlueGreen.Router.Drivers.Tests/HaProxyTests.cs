@@ -6,7 +6,7 @@ using BlueGreen.Router.Tests.Support;
 namespace BlueGreen.Router.Drivers.Tests;
 
 /// <summary>Against a real HAProxy.</summary>
-public sealed class HaProxyTests : IAsyncDisposable
+public sealed partial class HaProxyTests : IAsyncDisposable
 {
     private readonly TemporaryDirectory _folder = new();
     private readonly int _port = RealProgram.FreePort();
@@ -143,8 +143,17 @@ public sealed class HaProxyTests : IAsyncDisposable
     /// <summary>The first fleet goes into the backend that is not live yet, fraud-green; the second into fraud-blue.</summary>
     private async Task<DrivenRouter> StartAsync(params (string Key, string Value)[] settings)
     {
+        await RunAsync("fraud fraud-blue\n");
+        return await DrivenRouter.StartAsync(
+            new TrafficDriver { Kind = "haproxy", Target = "edge" },
+            settings,
+            ("socket", Socket), ("map", Map), ("stateFile", Path.Combine(_folder.Path, "servers.state")));
+    }
+
+    private async Task RunAsync(string map)
+    {
         var config = Path.Combine(_folder.Path, "haproxy.cfg");
-        await File.WriteAllTextAsync(Map, "fraud fraud-blue\n", Ct);
+        await File.WriteAllTextAsync(Map, map, Ct);
         await File.WriteAllTextAsync(config, $"""
             global
                 stats socket {Socket} mode 600 level admin
@@ -164,12 +173,14 @@ public sealed class HaProxyTests : IAsyncDisposable
             backend fraud-green
                 server one 127.0.0.1:1
                 server two 127.0.0.1:1
+            backend churn-blue
+                server one 127.0.0.1:1
+                server two 127.0.0.1:1
+            backend churn-green
+                server one 127.0.0.1:1
+                server two 127.0.0.1:1
 
             """, Ct);
         _haproxy = await RealProgram.StartAsync("haproxy", _folder.Path, _port, "-W", "-db", "-f", config);
-        return await DrivenRouter.StartAsync(
-            new TrafficDriver { Kind = "haproxy", Target = "edge" },
-            settings,
-            ("socket", Socket), ("map", Map), ("stateFile", Path.Combine(_folder.Path, "servers.state")));
     }
 }

@@ -17,6 +17,18 @@ internal static class DriverText
         return IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
     }
 
+    /// <summary>Finds out whether a file can be replaced, before what it is to say is made true.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not.</exception>
+    public static void RequireReplaceable(string path)
+    {
+        var next = $"{path}.{Guid.NewGuid():N}.next";
+        using (File.Create(next, bufferSize: 1, FileOptions.DeleteOnClose))
+        {
+            // That it could be made is all.
+        }
+    }
+
     /// <summary>Replaces a file by one that is whole at every instant, also after a crash.</summary>
     public static async Task ReplaceFileAsync(string path, string text, CancellationToken cancellationToken)
     {

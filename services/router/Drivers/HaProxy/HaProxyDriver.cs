@@ -4,17 +4,18 @@ namespace BlueGreen.Router.Drivers.HaProxy;
 
 /// <summary>
 /// HAProxy by its runtime API, without a reload. The configuration has two backends with server slots, of which a map says which one is live
-/// (docs/drivers.md). Green is put into the slots of the one that is not, then the map is changed as a whole by a map transaction:
-/// every request goes by the former or by the new one. The map's file, and the servers' state file, are written too: both survive a reload.
+/// (docs/drivers.md). Green is put into the slots of the one that is not, then the endpoint's entry of the map is replaced: every request goes
+/// by the former value or by the new one. Other entries are other endpoints' and are not touched, which a map transaction, being about
+/// all of a map, would have to. The map's file, and the servers' state file, are written too: both survive a reload.
 /// </summary>
-internal sealed class HaProxyDriver : ITrafficDriver, IDisposable
+internal sealed class HaProxyDriver : ITrafficDriver
 {
     private const string MarkSuffix = "#mark";
-    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>More changes of one map than these, each while its file was being written, there are not.</summary>
+    private const int MostSaves = 20;
 
     public string Kind => "haproxy";
-
-    public void Dispose() => _turn.Dispose();
 
     public IReadOnlyList<string> Check(DriverSettings settings)
     {
@@ -49,8 +50,6 @@ internal sealed class HaProxyDriver : ITrafficDriver, IDisposable
 
     public async Task<DriverResult> ApplyAsync(DriverRoute route, DriverReading seen, CancellationToken cancellationToken)
     {
-        // Endpoints share a map, and a transaction is about all of it.
-        await _turn.WaitAsync(cancellationToken);
         try
         {
             var runtime = Runtime(route);
@@ -62,21 +61,15 @@ internal sealed class HaProxyDriver : ITrafficDriver, IDisposable
                 ? current
                 : backends[current == backends[0] ? 1 : 0];
             await FillAsync(runtime, backend, wanted, cancellationToken);
-            var next = new SortedDictionary<string, string>(map.ToDictionary(), StringComparer.Ordinal)
-            {
-                [Key(route)] = backend,
-                [Key(route) + MarkSuffix] = DriverMark.Of(route, Describe(route)).ToString(),
-            };
-            await CommitAsync(runtime, route, map, next, cancellationToken);
+            var entry = new MapEntry(Key(route), backend, DriverMark.Of(route, Describe(route)).ToString());
+            foreach (var file in Files(route)) DriverText.RequireReplaceable(file);
+            await CommitAsync(runtime, Map(route), MapEntry.Of(map, Key(route)), entry, cancellationToken);
+            await SaveAsync(runtime, route, entry, cancellationToken);
             return DriverResult.Done;
         }
         catch (Exception exception) when (IsExpected(exception))
         {
             return DriverResult.Failed(exception.Message);
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 
@@ -124,32 +117,38 @@ internal sealed class HaProxyDriver : ITrafficDriver, IDisposable
     }
 
     /// <summary>
-    /// The files before the change: whoever reloads after it finds it in them. What fails in between leaves files that are ahead, and the next
-    /// look applies the route again.
+    /// Entry and mark by one line of commands, which is carried out to its end whatever becomes of who sent it. Somebody who reads between the
+    /// two reads again before calling it a change.
     /// </summary>
     private static async Task CommitAsync(
-        HaProxyRuntime runtime,
-        DriverRoute route,
-        IReadOnlyDictionary<string, string> seen,
-        SortedDictionary<string, string> next,
-        CancellationToken cancellationToken)
+        HaProxyRuntime runtime, string map, MapEntry seen, MapEntry wanted, CancellationToken cancellationToken)
+    {
+        var entries = await runtime.MapAsync(map, cancellationToken);
+        if (MapEntry.Of(entries, wanted.Key) != seen) throw new HaProxyRefusal($"The entry {wanted.Key} of the map {map} was changed while it was being changed.");
+        string Put(string key, string? value) => $"{(entries.ContainsKey(key) ? "set" : "add")} map {map} {key} {value}";
+        await runtime.TellAsync($"{Put(wanted.Key + MarkSuffix, wanted.Mark)}; {Put(wanted.Key, wanted.Backend)}", cancellationToken);
+    }
+
+    /// <summary>
+    /// After the change, and again when the map was changed meanwhile, for another endpoint: whoever writes last has then seen all of it. A reload
+    /// that came first has taken the former file; then the next look applies the route again.
+    /// </summary>
+    private static async Task SaveAsync(HaProxyRuntime runtime, DriverRoute route, MapEntry entry, CancellationToken cancellationToken)
     {
         var map = Map(route);
-        var said = await runtime.AskAsync($"prepare map {map}", cancellationToken);
-        var version = said.Split(' ')[^1];
-        if (version.Length == 0 || !version.All(char.IsAsciiDigit)) throw new HaProxyRefusal($"HAProxy does not change the map {map}: {said}");
-        var entries = string.Concat(next.Select(entry => $"{entry.Key} {entry.Value}\n"));
-        await runtime.TellAsync($"add map @{version} {map} <<\n{entries}", cancellationToken);
-        await DriverText.ReplaceFileAsync(route.Settings.FromOperator("mapFile", map), entries, cancellationToken);
-        if (route.Settings.FromOperator("stateFile") is { } state)
-            await DriverText.ReplaceFileAsync(state, await runtime.AskAsync("show servers state", cancellationToken) + "\n", cancellationToken);
-        if (!(await runtime.MapAsync(map, cancellationToken)).SequenceEqual(seen))
+        var seen = await runtime.MapAsync(map, cancellationToken);
+        for (var saves = 0; saves < MostSaves; saves++)
         {
-            await runtime.TellAsync($"clear map @{version} {map}", cancellationToken);
-            throw new HaProxyRefusal($"The map {map} was changed while it was being changed.");
+            if (MapEntry.Of(seen, entry.Key) != entry) throw new HaProxyRefusal($"The entry {entry.Key} of the map {map} was changed right after it was changed.");
+            var state = route.Settings.FromOperator("stateFile");
+            var servers = state is null ? "" : await runtime.AskAsync("show servers state", cancellationToken) + "\n";
+            var lines = string.Concat(seen.Select(line => $"{line.Key} {line.Value}\n"));
+            await DriverText.ReplaceFileAsync(route.Settings.FromOperator("mapFile", map), lines, cancellationToken);
+            if (state is not null) await DriverText.ReplaceFileAsync(state, servers, cancellationToken);
+            var now = await runtime.MapAsync(map, cancellationToken);
+            if (now.SequenceEqual(seen)) return;
+            seen = now;
         }
-
-        await runtime.TellAsync($"commit map @{version} {map}", cancellationToken);
     }
 
     private static string Describe(string key, IReadOnlyList<string> servers) =>
@@ -159,6 +158,9 @@ internal sealed class HaProxyDriver : ITrafficDriver, IDisposable
 
     private static string Map(DriverRoute route) => route.Settings.FromOperator("map")!;
 
+    private static IEnumerable<string> Files(DriverRoute route) =>
+        new[] { route.Settings.FromOperator("mapFile", Map(route)), route.Settings.FromOperator("stateFile") }.OfType<string>();
+
     private static string Key(DriverRoute route) => route.Settings.FromOwner("key", route.Endpoint);
 
     private static string[] Backends(DriverSettings settings, string endpoint) =>
@@ -166,4 +168,11 @@ internal sealed class HaProxyDriver : ITrafficDriver, IDisposable
 
     private static bool IsExpected(Exception exception) =>
         exception is HaProxyRefusal or SocketException or IOException or UnauthorizedAccessException or FormatException;
+
+    /// <summary>What the map has of an endpoint.</summary>
+    private sealed record MapEntry(string Key, string? Backend, string? Mark)
+    {
+        public static MapEntry Of(IReadOnlyDictionary<string, string> map, string key) =>
+            new(key, map.GetValueOrDefault(key), map.GetValueOrDefault(key + MarkSuffix));
+    }
 }
