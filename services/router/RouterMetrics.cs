@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using BlueGreen.Contracts;
 using BlueGreen.Platform.Telemetry;
 using BlueGreen.Router.Drivers;
+using BlueGreen.Router.Mirroring;
 using BlueGreen.Router.Proxy;
 using BlueGreen.Router.Reverting;
 using BlueGreen.Router.Switching;
@@ -9,7 +10,10 @@ using BlueGreen.Router.Windows;
 
 namespace BlueGreen.Router;
 
-/// <summary>The router's instruments. Those of the data plane read its counters when they are asked: requests pay nothing for them.</summary>
+/// <summary>
+/// The router's instruments. Those of the data plane read its counters when they are asked: requests pay nothing for them. The one exception is
+/// <see cref="RequestDurations"/>.
+/// </summary>
 internal sealed class RouterMetrics(EnvironmentRegistry environments, ReplicaSight sight, DriverKeeper keeper)
 {
     private static readonly string[] StatusClasses = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
@@ -36,6 +40,14 @@ internal sealed class RouterMetrics(EnvironmentRegistry environments, ReplicaSig
             "bluegreen.router.requests.in_flight", () => environments.All.Select(InFlight), "{request}", "Requests in flight by environment.");
         meter.CreateObservableCounter(
             "bluegreen.router.outcomes", () => environments.All.SelectMany(Outcomes), "{request}", "Requests by what came of them, by environment.");
+        meter.CreateObservableCounter(
+            "bluegreen.router.null_predictions", () => environments.All.Where(environment => environment.Inspector is not null).Select(NullPredictions), "{request}",
+            "Answers with null or NaN among their predictions, by environment.");
+        ObserveCopies(meter, "bluegreen.router.mirror.sent", CopyOutcome.Sent, "Copies of requests sent, by the environment that got them.");
+        ObserveCopies(meter, "bluegreen.router.mirror.failed", CopyOutcome.Failed, "Of the copies sent: answered by a 5xx, or not.");
+        ObserveCopies(meter, "bluegreen.router.mirror.dropped", CopyOutcome.Dropped, "Requests that were to be copied and were not, for want of room.");
+        meter.CreateObservableCounter(
+            "bluegreen.router.own_answers", () => Enum.GetValues<OwnAnswer>().Select(OwnAnswered), "{request}", "Answers that the router gave itself, by reason.");
         meter.CreateObservableGauge(
             "bluegreen.router.latency", () => environments.All.SelectMany(Latencies), "ms", "Quantiles of the last minute's latencies, by environment.");
         meter.CreateObservableGauge(
@@ -60,20 +72,30 @@ internal sealed class RouterMetrics(EnvironmentRegistry environments, ReplicaSig
     public void Reverted(string endpoint, RevertOutcome outcome) => _reverts.Record(
         outcome.Elapsed.TotalMilliseconds, new("endpoint", endpoint), new("moved", outcome.Moved));
 
+    private void ObserveCopies(Meter meter, string name, CopyOutcome outcome, string description) => meter.CreateObservableCounter(
+        name, () => environments.All.Where(environment => environment.Copies(CopyOutcome.Sent) + environment.Copies(CopyOutcome.Dropped) > 0)
+            .Select(environment => new Measurement<long>(environment.Copies(outcome), environment.Tags)),
+        "{request}", description);
+
+    private static Measurement<long> NullPredictions(ServingEnvironment environment) => new(environment.Window.NullPredictions, environment.Tags);
+
+    private static Measurement<long> OwnAnswered(OwnAnswer reason) =>
+        new(OwnAnswers.Of(reason), new KeyValuePair<string, object?>("reason", reason.ToString()));
+
     private static IEnumerable<Measurement<long>> Requests(ServingEnvironment environment)
     {
         for (var statusClass = 0; statusClass < StatusClasses.Length; statusClass++)
         {
             var answered = environment.Answered(statusClass);
             if (answered > 0)
-                yield return new(answered, [.. Tags(environment), new("status_class", StatusClasses[statusClass])]);
+                yield return new(answered, [.. environment.Tags, new("status_class", StatusClasses[statusClass])]);
         }
     }
 
     private static IEnumerable<Measurement<long>> Outcomes(ServingEnvironment environment) => Enum.GetValues<AnswerClass>()
         .Select(outcome => (Outcome: outcome, Count: environment.Outcome(outcome)))
         .Where(counted => counted.Count > 0)
-        .Select(counted => new Measurement<long>(counted.Count, [.. Tags(environment), new("outcome", counted.Outcome.ToString())]));
+        .Select(counted => new Measurement<long>(counted.Count, [.. environment.Tags, new("outcome", counted.Outcome.ToString())]));
 
     private IEnumerable<Measurement<double>> Latencies(ServingEnvironment environment)
     {
@@ -82,7 +104,7 @@ internal sealed class RouterMetrics(EnvironmentRegistry environments, ReplicaSig
         foreach (var quantile in Quantiles)
         {
             if (LatencyBuckets.Quantile(counts, quantile) is { } milliseconds)
-                yield return new(milliseconds, [.. Tags(environment), new("quantile", quantile)]);
+                yield return new(milliseconds, [.. environment.Tags, new("quantile", quantile)]);
         }
     }
 
@@ -99,15 +121,8 @@ internal sealed class RouterMetrics(EnvironmentRegistry environments, ReplicaSig
     private IEnumerable<Measurement<int>> Ready(ServingEnvironment environment)
     {
         var now = environments.Clock.GetTimestamp();
-        return [new(environment.Replicas.Count(replica => replica.IsWell(now)), Tags(environment))];
+        return [new(environment.Replicas.Count(replica => replica.IsWell(now)), environment.Tags)];
     }
 
-    private static Measurement<long> InFlight(ServingEnvironment environment) => new(environment.InFlight, Tags(environment));
-
-    private static KeyValuePair<string, object?>[] Tags(ServingEnvironment environment) =>
-    [
-        new("environment", environment.EnvironmentText),
-        new("model", environment.Target.Model),
-        new("version", environment.Target.Version),
-    ];
+    private static Measurement<long> InFlight(ServingEnvironment environment) => new(environment.InFlight, environment.Tags);
 }

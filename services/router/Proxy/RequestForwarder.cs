@@ -20,7 +20,7 @@ internal sealed class RequestForwarder(
 
     public Task ForwardAsync(InferenceExchange exchange, RouteEntry entry, RouteLeg leg)
     {
-        if (!Limit(exchange.Http, entry.State.Settings.Traffic.MaxBodyBytes ?? _mostBytes)) return ProxyProblem.WriteTooLargeAsync(exchange.Http);
+        if (!Limit(exchange.Http, entry.State.Settings.Traffic.MaxBodyBytes ?? _mostBytes)) return ProxyProblem.WriteTooLargeAsync(exchange.Http, entry, leg);
         return entry.Mirror is { } copies && leg == entry.LiveLeg && mirror.TryEnter(exchange.Http, copies)
             ? SendAndCopyAsync(exchange, entry, leg, copies)
             : SendAsync(exchange, entry, leg, null);
@@ -91,12 +91,12 @@ internal sealed class RequestForwarder(
             replica = next;
             context.Response.StatusCode = StatusCodes.Status200OK;
             error = await SendAsync(exchange, entry, leg, capture, replica);
-            if (error == ForwarderError.None || (fate = RetryRule.FateOf(context)) == RequestFate.Unknown) return await ExplainAsync(context, error);
+            if (error == ForwarderError.None || (fate = RetryRule.FateOf(context)) == RequestFate.Unknown) return await ExplainAsync(context, entry, leg, error);
             started = clock.GetTimestamp();
             if (fate == RequestFate.NotConnected) replica.SkipUntil(started + _skipTicks);
         }
 
-        await ProxyProblem.WriteUnreachableAsync(context, entry);
+        await ProxyProblem.WriteUnreachableAsync(context, entry, leg);
         return error;
     }
 
@@ -134,11 +134,11 @@ internal sealed class RequestForwarder(
     }
 
     /// <summary>YARP sets a bare status: what the client can do about it is said here.</summary>
-    private static async ValueTask<ForwarderError> ExplainAsync(HttpContext context, ForwarderError error)
+    private static async ValueTask<ForwarderError> ExplainAsync(HttpContext context, RouteEntry entry, RouteLeg leg, ForwarderError error)
     {
         if (error == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return error;
-        if (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge) await ProxyProblem.WriteTooLargeAsync(context);
-        else if (context.Response.StatusCode == StatusCodes.Status504GatewayTimeout) await ProxyProblem.WriteTimedOutAsync(context);
+        if (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge) await ProxyProblem.WriteTooLargeAsync(context, entry, leg);
+        else if (context.Response.StatusCode == StatusCodes.Status504GatewayTimeout) await ProxyProblem.WriteTimedOutAsync(context, entry, leg);
         return error;
     }
 }

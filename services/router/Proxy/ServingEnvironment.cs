@@ -30,6 +30,7 @@ internal sealed class ServingEnvironment
         _outliers = outliers;
         IsPlainHttp = target.Replicas.All(replica => replica.Address.Scheme == Uri.UriSchemeHttp);
         EnvironmentText = target.EnvironmentId.ToString();
+        Tags = [new("environment", EnvironmentText), new("model", target.Model), new("version", target.Version)];
         Inspector = PredictionInspector.For(target.Protocol, target.Inference);
         _replicas = target.Replicas.Select((replica, position) => new UpstreamReplica(position, replica.Address)).ToArray();
     }
@@ -38,6 +39,9 @@ internal sealed class ServingEnvironment
 
     /// <summary>The environment's id as the response header carries it.</summary>
     public string EnvironmentText { get; }
+
+    /// <summary>What its metrics are told apart by.</summary>
+    public KeyValuePair<string, object?>[] Tags { get; }
 
     /// <summary>Every replica is spoken to without TLS.</summary>
     public bool IsPlainHttp { get; }
@@ -63,6 +67,7 @@ internal sealed class ServingEnvironment
     {
         Interlocked.Increment(ref _answered[Math.Clamp(status / 100, 0, 5)]);
         Interlocked.Increment(ref _outcomes[(int)outcome]);
+        RequestDurations.Record(latency, Tags);
         Window.CountAnswer(latency, outcome);
     }
 

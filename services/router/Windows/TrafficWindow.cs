@@ -12,6 +12,7 @@ internal sealed class TrafficWindow(TimeProvider clock)
     private const int Seconds = 1024;
 
     private readonly WindowSecond?[] _ring = new WindowSecond?[Seconds];
+    private long _nullPredictions;
 
     /// <summary>How far back the windows reach: less than the ring holds, so that what is read is not overwritten meanwhile.</summary>
     public static TimeSpan Reach { get; } = TimeSpan.FromSeconds(Seconds - 4);
@@ -34,7 +35,14 @@ internal sealed class TrafficWindow(TimeProvider clock)
 
     /// <summary>An answer's predictions were read.</summary>
     /// <param name="isNull">Null or NaN was among them.</param>
-    public void CountInspected(bool isNull) => Now()?.CountInspected(isNull);
+    public void CountInspected(bool isNull)
+    {
+        if (isNull) Interlocked.Increment(ref _nullPredictions);
+        Now()?.CountInspected(isNull);
+    }
+
+    /// <summary>Answers with null or NaN among their predictions since the start, also of seconds that are kept no longer.</summary>
+    public long NullPredictions => Interlocked.Read(ref _nullPredictions);
 
     /// <summary>Whether the next prediction is to be kept: the first few of each second are.</summary>
     public bool WantsScore => Now()?.WantsScore == true;

@@ -26,6 +26,7 @@ public sealed class LimitTests
         Assert.Equal(HttpStatusCode.OK, fits.StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, exceeds.StatusCode);
         Assert.Equal("application/problem+json", exceeds.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(Marks.Of(fits), Marks.Of(exceeds));
         Assert.Contains("maxBody", await exceeds.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
@@ -42,6 +43,7 @@ public sealed class LimitTests
         using var answer = await router.Inference.GetAsync("/fraud/slow", Token);
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        Assert.Equal(("1", "v1"), (Marks.Of(answer).Epoch, Marks.Of(answer).Version));
         Assert.Contains("route.timeout", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 

@@ -108,6 +108,7 @@ public sealed class StrictCutoverTests
 
         using var held = await router.Inference.GetAsync("/fraud/x", Token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, held.StatusCode);
+        Assert.Equal(new Marks("1", entry.Live!.EnvironmentId.ToString(), "v1"), Marks.Of(held));
         using var reverted = await router.RevertAsync(deployment);
         Assert.Equal(HttpStatusCode.OK, reverted.StatusCode);
         using var served = await router.Inference.GetAsync("/fraud/x", Token);
@@ -136,6 +137,7 @@ public sealed class StrictCutoverTests
         while (true)
         {
             using var answer = await router.Inference.GetAsync("/fraud/x", limit.Token);
+            Assert.Equal(("1", "v1"), (Marks.Of(answer).Epoch, Marks.Of(answer).Version));
             if (answer.StatusCode == expected) return;
         }
     }
