@@ -1,11 +1,11 @@
-using System.Text.Json.Serialization;
-
 namespace BlueGreen.Bench.Routing;
 
 /// <summary>What a benchmark prints as its last line.</summary>
 internal interface IReport
 {
-    /// <summary>Nothing happened that must never happen. Figures alone do not make a run bad: machines differ.</summary>
-    [JsonIgnore]
-    bool IsGood { get; }
+    /// <summary>Bounds that were not kept, in words: what must never happen and did, and figures beyond what must hold. None: the run is good.</summary>
+    IReadOnlyList<string> Missed { get; }
+
+    /// <summary>What is aimed at beyond that, and was not reached: said, and no more.</summary>
+    IReadOnlyList<string> GoalsMissed => [];
 }

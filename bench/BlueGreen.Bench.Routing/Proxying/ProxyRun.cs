@@ -96,6 +96,10 @@ internal sealed class ProxyRun(Action<string> say)
 /// <summary>The last line of <c>proxy</c>.</summary>
 internal sealed record ProxyReport : IReport
 {
+    private const double MostTimesNginx = 2.5;
+    private const double GoalTimesNginx = 1.8;
+    private const double MostWithMirror = 1.15;
+
     /// <summary>The proxy's processor time per request, microseconds.</summary>
     public required IReadOnlyDictionary<string, double> CpuUs { get; init; }
     public required double? RatioNginx { get; init; }
@@ -111,6 +115,14 @@ internal sealed record ProxyReport : IReport
     public required IReadOnlyDictionary<string, double> RequestsPerS { get; init; }
     public required int Failed { get; init; }
 
+    public IReadOnlyList<string> Missed => new Bounds()
+        .None("failed", Failed)
+        .Measured("ratio_nginx", RatioNginx is not null)
+        .AtMost("ratio_nginx", RatioNginx, MostTimesNginx)
+        .AtMost("mirror_ratio", MirrorRatio, MostWithMirror)
+        .Missed;
+
     [JsonIgnore]
-    public bool IsGood => Failed == 0;
+    public IReadOnlyList<string> GoalsMissed => new Bounds()
+        .AtMost("ratio_nginx", RatiosNginx.Values.Append(RatioNginx ?? double.MaxValue).Min(), GoalTimesNginx).Missed;
 }

@@ -18,6 +18,9 @@ internal sealed class RollbackRun(Action<string> say) : IDisposable
     private const int WarmUpTrials = 10;
     private const int AtOnce = 8;
     private const int AnswersBefore = 30;
+
+    /// <summary>Milliseconds.</summary>
+    private const double Never = 3_600_000;
     private static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(400);
     private readonly HttpClient _alarms = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(30) };
     private int _failed;
@@ -52,6 +55,7 @@ internal sealed class RollbackRun(Action<string> say) : IDisposable
             BrokerDownMs = Quantiles.Of(brokerDown),
             DatabaseDownMs = Quantiles.Of(databaseDown),
             Failed = _failed,
+            NeverBack = up.Concat(brokerDown).Concat(databaseDown).Count(time => time >= Never),
         };
     }
 
@@ -89,7 +93,7 @@ internal sealed class RollbackRun(Action<string> say) : IDisposable
             var lastOfGreen = seen.Where(request => request.Version == cluster.Green.Version).Select(request => request.Sent).DefaultIfEmpty(0).Max();
             var isBack = seen.Count > 0 && seen.MaxBy(request => request.Sent).Version == cluster.Blue.Version;
             // A trial without an end counts as an hour: it must show.
-            times.Add(isBack ? Math.Max(0, TimeProvider.System.GetElapsedTime(raised, Math.Max(raised, lastOfGreen)).TotalMilliseconds) : 3_600_000);
+            times.Add(isBack ? Math.Max(0, TimeProvider.System.GetElapsedTime(raised, Math.Max(raised, lastOfGreen)).TotalMilliseconds) : Never);
             if (times.Count % 50 == 0) say($"{endpoint}: {Quantiles.Of(times)}, the alarm was answered {(answer.IsCompleted ? await answer : 0)}");
         }
 
@@ -107,6 +111,9 @@ internal sealed class RollbackRun(Action<string> say) : IDisposable
 /// <summary>The last line of <c>rollback</c>.</summary>
 internal sealed record RollbackReport : IReport
 {
+    private const double MostMilliseconds = 250;
+    private const double GoalMilliseconds = 50;
+
     public required int Trials { get; init; }
     public required Quantiles? RollbackMs { get; init; }
     public required Quantiles? BrokerDownMs { get; init; }
@@ -117,6 +124,16 @@ internal sealed record RollbackReport : IReport
     /// <summary>Requests that were answered with anything but 200.</summary>
     public required int Failed { get; init; }
 
+    /// <summary>Trials in which traffic did not come back.</summary>
+    public required int NeverBack { get; init; }
+
+    public IReadOnlyList<string> Missed => Judged(MostMilliseconds).None("failed", Failed).None("never_back", NeverBack).Missed;
+
     [JsonIgnore]
-    public bool IsGood => Failed == 0;
+    public IReadOnlyList<string> GoalsMissed => Judged(GoalMilliseconds).Missed;
+
+    private Bounds Judged(double most) => new Bounds()
+        .AtMost("rollback_ms.p99", RollbackMs?.P99, most)
+        .AtMost("broker_down_ms.p99", BrokerDownMs?.P99, most)
+        .AtMost("database_down_ms.p99", DatabaseDownMs?.P99, most);
 }

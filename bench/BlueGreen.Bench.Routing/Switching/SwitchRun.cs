@@ -29,6 +29,7 @@ internal sealed class SwitchRun(Action<string> say)
         {
             Switches = fast.Receipts.Count + strict.Receipts.Count,
             Requests = fast.Requests + strict.Requests,
+            RequestsPerS = new[] { fast, strict }.Min(part => part.PerSecond),
             Failed = fast.Failed + strict.Failed,
             WrongEpoch = fast.Wrong + strict.Wrong + strict.Stale,
             Unconfirmed = fast.Receipts.Concat(strict.Receipts).Count(receipt => !receipt.Confirmed),
@@ -44,7 +45,7 @@ internal sealed class SwitchRun(Action<string> say)
 
     private async Task<Measured> SwitchAsync(RouterCluster cluster, string cutover, int count, int rate, CancellationToken ct)
     {
-        if (count == 0) return new Measured([], [], 0, 0, 0, 0);
+        if (count == 0) return new Measured([], [], [], 0, 0, 0);
         var fleets = new[] { cluster.Blue, cluster.Green };
         await cluster.Bus.PublishAsync(Endpoints.Configured(cutover, cutover), ct);
         var epoch = (await cluster.Bus.MustSwitchAsync(cutover, 0, fleets[0], ct)).Epoch;
@@ -69,12 +70,17 @@ internal sealed class SwitchRun(Action<string> say)
         // Epoch 1 made the first fleet live, epoch 2 the second, and so on: the epoch says who must have answered.
         var wrong = _answers.Count(answer => answer.IsGood && (answer.Epoch < 1 || answer.Version != fleets[(answer.Epoch - 1) % 2].Version));
         return new Measured(
-            receipts, mixed, _answers.Count, _answers.Count(answer => !answer.IsGood), wrong, cutover == "strict" ? Staleness.Count(_answers) : 0);
+            receipts, mixed, [.. _answers], _answers.Count(answer => !answer.IsGood), wrong, cutover == "strict" ? Staleness.Count(_answers) : 0);
     }
 
     private sealed record Measured(
-        IReadOnlyList<TrafficSwitched> Receipts, IReadOnlyList<double> Mixed, int Requests, int Failed, int Wrong, int Stale)
+        IReadOnlyList<TrafficSwitched> Receipts, IReadOnlyList<double> Mixed, IReadOnlyList<ClientAnswer> Answers, int Failed, int Wrong, int Stale)
     {
+        public int Requests => Answers.Count;
+
+        /// <summary>Null: nothing was asked.</summary>
+        public double? PerSecond { get; } = ClientAnswer.PerSecond(Answers);
+
         public override string ToString() => $"{Receipts.Count} switches, {Requests} requests, {Failed} failed, {Wrong} wrong, {Stale} stale";
     }
 }

@@ -10,4 +10,9 @@ namespace BlueGreen.Bench.Routing.Traffic;
 internal readonly record struct ClientAnswer(long Sent, long Received, int Status, string? Version, long Epoch, Uri? Asked = null)
 {
     public bool IsGood => Status == 200;
+
+    /// <returns>Answered requests per second, from the first that was sent to the last that was answered; null: there are too few.</returns>
+    public static double? PerSecond(IReadOnlyCollection<ClientAnswer> answers) => answers.Count < 2
+        ? null
+        : Math.Round(answers.Count / TimeProvider.System.GetElapsedTime(answers.Min(answer => answer.Sent), answers.Max(answer => answer.Received)).TotalSeconds);
 }
