@@ -58,7 +58,9 @@ internal sealed class ConsumingGuard(string queue, TimeSpan limit, TimeProvider 
             // Whatever it waits for: nobody waits for it any more, and its channel is closed.
             _ = consuming.ContinueWith(ended => _ = ended.Exception, TaskScheduler.Default);
             log.ConsumingNeverBegan(queue, limit);
-            throw new RabbitMqConnectionException($"{queue} got no consumer within {limit.TotalSeconds:0} s");
+            var inVain = $"{queue} got no consumer within {limit.TotalSeconds:0} s";
+            // Without a cause it would count as one that lasts, which ends a bus that is still starting for good.
+            throw new RabbitMqConnectionException(inVain, new TimeoutException(inVain));
         }
 
         await consuming;

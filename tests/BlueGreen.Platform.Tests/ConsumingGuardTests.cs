@@ -18,6 +18,7 @@ public sealed class ConsumingGuardTests : IDisposable
         var guard = Guard(Short);
         var failure = await Assert.ThrowsAsync<RabbitMqConnectionException>(() => SendAsync(guard, new TaskCompletionSource().Task).WaitAsync(Long, Cancelled));
         Assert.Contains("orders got no consumer within", failure.Message, StringComparison.Ordinal);
+        Assert.True(failure.IsTransient, "a bus that is starting would give up for good");
     }
 
     [Fact]
@@ -44,8 +45,11 @@ public sealed class ConsumingGuardTests : IDisposable
     }
 
     [Fact]
-    public async Task Operation_IsGivenUpByTheClient_EndsAsALostConnection() =>
-        await Assert.ThrowsAsync<RabbitMqConnectionException>(() => SendAsync(Guard(Long), Task.FromCanceled(new CancellationToken(true))));
+    public async Task Operation_IsGivenUpByTheClient_EndsAsALostConnection()
+    {
+        var failure = await Assert.ThrowsAsync<RabbitMqConnectionException>(() => SendAsync(Guard(Long), Task.FromCanceled(new CancellationToken(true))));
+        Assert.True(failure.IsTransient);
+    }
 
     [Fact]
     public async Task Operation_IsCancelledBecauseTheHostStops_StaysAnOrderToStop()
