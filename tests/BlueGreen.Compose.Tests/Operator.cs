@@ -35,17 +35,18 @@ internal sealed class Operator(ComposeStack stack) : IDisposable
     /// <summary>Waits until the deployment is in one of the states, or has ended otherwise.</summary>
     public async Task<string> StateAsync(Guid deployment, string[] states, CancellationToken ct)
     {
-        var (state, ended) = ("unknown", false);
+        var (state, ended, shown) = ("unknown", false, "");
         await UntilAsync($"the deployment is {string.Join(" or ", states)}", async () =>
         {
             var address = new Uri(stack.Port(8081), $"api/v1/deployments/{deployment}");
             using var answer = await SendAsync(HttpMethod.Get, address, stack.OperatorToken, null, ct);
             if (!answer.IsSuccessStatusCode) return false;
             var view = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(ct));
-            state = view.GetProperty("state").GetString()!;
+            (state, shown) = (view.GetProperty("state").GetString()!, view.GetRawText());
             ended = view.TryGetProperty("endedAt", out var at) && at.ValueKind == JsonValueKind.String;
             return ended || states.Contains(state);
         }, ct);
+        Assert.True(states.Contains(state), $"It is not {string.Join(" or ", states)}: {shown}");
         return state;
     }
 
