@@ -52,7 +52,6 @@ internal sealed record GateFile(IReadOnlyList<DistributionGate> Distributions, G
         return asked.Select(result => result with { Verdict = Verdict.NotApplicable, Summary = NeedsAModel });
     }
 
-
     /// <summary>The gates that have more than a limit for one number.</summary>
     public IEnumerable<GateResult> BeyondLimits(string why) =>
     [

@@ -53,25 +53,29 @@ internal sealed class MlflowArtifactSource(IHttpClientFactory clients, IOptions<
             await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
             var buffer = new byte[MaxListing];
             var length = await content.ReadAtLeastAsync(buffer, MaxListing, throwOnEndOfStream: false, cancellationToken);
-            return new FileListing(Names(buffer.AsMemory(0, length), folders: false), Names(buffer.AsMemory(0, length), folders: true));
+            return Read(buffer.AsMemory(0, length));
         }
 
         /// <summary>Names without a step out of the folder: the server says them.</summary>
-        private static List<string> Names(ReadOnlyMemory<byte> listing, bool folders)
+        private static FileListing Read(ReadOnlyMemory<byte> listing)
         {
             try
             {
                 using var document = JsonDocument.Parse(listing);
-                if (!document.RootElement.TryGetProperty("files", out var files) || files.ValueKind != JsonValueKind.Array) return [];
-                return [.. from file in files.EnumerateArray()
-                           where folders == (file.TryGetProperty("is_dir", out var folder) && folder.ValueKind == JsonValueKind.True)
-                           let path = file.TryGetProperty("path", out var text) ? text.GetString() : null
-                           where path is not null and not ("." or "..") && !path.Contains('/')
-                           select path];
+                if (!document.RootElement.TryGetProperty("files", out var items) || items.ValueKind != JsonValueKind.Array) return FileListing.Nothing;
+                var (files, folders) = (new List<string>(), new List<string>());
+                foreach (var item in items.EnumerateArray())
+                {
+                    var name = item.TryGetProperty("path", out var text) ? text.GetString() : null;
+                    if (name is null or "." or ".." || name.Contains('/')) continue;
+                    (item.TryGetProperty("is_dir", out var folder) && folder.ValueKind == JsonValueKind.True ? folders : files).Add(name);
+                }
+
+                return new FileListing(files, folders);
             }
             catch (Exception exception) when (exception is JsonException or InvalidOperationException)
             {
-                return [];
+                return FileListing.Nothing;
             }
         }
     }

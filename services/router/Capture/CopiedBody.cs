@@ -1,22 +1,13 @@
+using BlueGreen.Router.Proxy;
+
 namespace BlueGreen.Router.Capture;
 
 /// <summary>Keeps a copy of a request's body while it is read, up to a limit.</summary>
-internal sealed class CopiedBody(Stream inner, int mostBytes) : Stream
+internal sealed class CopiedBody(Stream inner, int mostBytes) : ReadingStream
 {
     private readonly MemoryStream _copy = new();
     private bool _isTooLarge;
     private bool _isWhole;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Null unless the whole body was read, was within the limit and was not empty.</summary>
     public byte[]? Copy() => _isWhole && !_isTooLarge && _copy.Length > 0 ? _copy.ToArray() : null;
@@ -28,23 +19,12 @@ internal sealed class CopiedBody(Stream inner, int mostBytes) : Stream
         return read;
     }
 
-    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        await ReadAsync(buffer.AsMemory(offset, count), cancellationToken);
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         var read = inner.Read(buffer, offset, count);
         Note(buffer.AsSpan(offset, read), isEnd: read == 0 && count > 0);
         return read;
     }
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void Note(ReadOnlySpan<byte> bytes, bool isEnd)
     {

@@ -1,23 +1,13 @@
 using System.Buffers;
+using BlueGreen.Router.Proxy;
 
 namespace BlueGreen.Router.Mirroring;
 
 /// <summary>A request's body on its way to the live environment, of which a copy is kept: the client's bytes are read once and at its pace.</summary>
-internal sealed class TeeStream(Stream inner, int length) : Stream
+internal sealed class TeeStream(Stream inner, int length) : ReadingStream
 {
     private byte[] _copy = ArrayPool<byte>.Shared.Rent(Math.Max(1, length));
     private int _filled;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <returns>The body, once all of it has passed; null: it has not.</returns>
     public byte[]? Take() => _filled == length ? _copy.AsSpan(0, length).ToArray() : null;
@@ -28,15 +18,6 @@ internal sealed class TeeStream(Stream inner, int length) : Stream
         Keep(buffer.Span[..read]);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override void Flush() => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Gives the copy's memory back; the inner stream is its request's.</summary>
     protected override void Dispose(bool disposing)

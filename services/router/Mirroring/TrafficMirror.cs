@@ -73,7 +73,7 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
     {
         if (context.Request.Headers.Upgrade.Count > 0 || context.Request.Method == HttpMethods.Connect) return false;
         // Copies go over HTTP/1.1: every one of a gRPC call would fail, and look like trouble of its environment's.
-        if (context.Request.ContentType?.StartsWith(UpstreamClient.Grpc, StringComparison.OrdinalIgnoreCase) == true) return false;
+        if (UpstreamClient.IsGrpc(context.Request.ContentType)) return false;
         return context.Request.ContentLength is { } length
             ? length <= _mostBytes
             : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false;

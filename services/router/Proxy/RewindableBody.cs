@@ -6,7 +6,7 @@ namespace BlueGreen.Router.Proxy;
 /// The body of an HTTP/2 request on its way to a replica, of which the beginning is kept until the answer begins: when the replica turns out to
 /// have processed nothing of the request, another can have it whole.
 /// </summary>
-internal sealed class RewindableBody : Stream
+internal sealed class RewindableBody : ReadingStream
 {
     /// <summary>Of a longer one nothing is kept.</summary>
     public const int MostBytes = 64 * 1024;
@@ -24,17 +24,6 @@ internal sealed class RewindableBody : Stream
     {
         (_context, _inner) = (context, context.Request.Body);
         context.Request.Body = this;
-    }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <returns>False: it cannot be read from its beginning any longer.</returns>
@@ -59,15 +48,6 @@ internal sealed class RewindableBody : Stream
         Keep(buffer.Span[..read]);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override void Flush() => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Gives the memory back; the inner stream is its request's.</summary>
     protected override void Dispose(bool disposing)

@@ -1,22 +1,12 @@
 using System.Runtime.CompilerServices;
+using BlueGreen.Router.Proxy;
 
 namespace BlueGreen.Router.Windows;
 
 /// <summary>Keeps a pooled copy of what is read through it and shows it to somebody at its end.</summary>
-internal sealed class InspectedStream(Stream inner, AnswerInspection inspection) : Stream
+internal sealed class InspectedStream(Stream inner, AnswerInspection inspection) : ReadingStream
 {
     private readonly AnswerCopy _copy = new();
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -26,23 +16,12 @@ internal sealed class InspectedStream(Stream inner, AnswerInspection inspection)
         return read;
     }
 
-    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        await ReadAsync(buffer.AsMemory(offset, count), cancellationToken);
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         var read = inner.Read(buffer, offset, count);
         Note(buffer.AsSpan(offset, read), isEnd: read == 0 && count > 0);
         return read;
     }
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

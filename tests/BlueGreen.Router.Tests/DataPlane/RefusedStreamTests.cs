@@ -81,21 +81,7 @@ public sealed class RefusedStreamTests
         await router.PublishAsync(Commands.Configure("/", 1));
         await Eventually.TrueAsync(() => router.Table.Current.TryMatch("/", out _));
         var deployment = Guid.NewGuid();
-        await router.PublishAsync(new SwitchTraffic
-        {
-            DeploymentId = deployment,
-            Attempt = 1,
-            Endpoint = Commands.Endpoint,
-            ExpectedEpoch = 0,
-            Fleet = new Fleet
-            {
-                EnvironmentId = Guid.NewGuid(),
-                Model = Commands.Endpoint,
-                Version = "v1",
-                Protocol = "open-inference-v2-grpc",
-                Replicas = replicas.Select((address, index) => new Replica { Index = index, Address = address }).ToArray(),
-            },
-        });
+        await router.PublishAsync(Commands.Switch(deployment, 0, "v1", "open-inference-v2-grpc", replicas));
         await router.Spy.NextAsync<TrafficSwitched>(message => message.DeploymentId == deployment);
         return router;
     }

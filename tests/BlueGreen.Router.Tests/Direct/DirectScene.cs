@@ -26,21 +26,7 @@ internal sealed class DirectScene : IAsyncDisposable
         var router = await RouterHost.StartAsync(data, ("BlueGreen:Router:DirectUpstream", isDirect ? "true" : "false"));
         if (traffic is not null) await router.ConfigureAsync(traffic);
         var deployment = Guid.NewGuid();
-        await router.PublishAsync(new SwitchTraffic
-        {
-            DeploymentId = deployment,
-            Attempt = 1,
-            Endpoint = Commands.Endpoint,
-            ExpectedEpoch = 0,
-            Fleet = new Fleet
-            {
-                EnvironmentId = Guid.NewGuid(),
-                Model = Commands.Endpoint,
-                Version = "v1",
-                Protocol = "open-inference-v2",
-                Replicas = servers.Select((server, index) => new Replica { Index = index, Address = server }).ToArray(),
-            },
-        });
+        await router.PublishAsync(Commands.Switch(deployment, 0, "v1", "open-inference-v2", servers));
         await router.Spy.NextAsync<TrafficSwitched>(message => message.DeploymentId == deployment);
         return new DirectScene(data, router);
     }

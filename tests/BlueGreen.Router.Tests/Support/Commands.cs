@@ -6,7 +6,10 @@ internal static class Commands
 {
     public const string Endpoint = "fraud";
 
-    public static SwitchTraffic Switch(Guid deployment, long expectedEpoch, params ModelServer[] replicas) => new()
+    public static SwitchTraffic Switch(Guid deployment, long expectedEpoch, params ModelServer[] replicas) =>
+        Switch(deployment, expectedEpoch, replicas[0].Version, "open-inference-v2", [.. replicas.Select(server => server.Address)]);
+
+    public static SwitchTraffic Switch(Guid deployment, long expectedEpoch, string version, string protocol, params Uri[] replicas) => new()
     {
         DeploymentId = deployment,
         Attempt = 1,
@@ -16,9 +19,9 @@ internal static class Commands
         {
             EnvironmentId = Guid.NewGuid(),
             Model = Endpoint,
-            Version = replicas[0].Version,
-            Protocol = "open-inference-v2",
-            Replicas = replicas.Select((server, index) => new Replica { Index = index, Address = server.Address }).ToArray(),
+            Version = version,
+            Protocol = protocol,
+            Replicas = replicas.Select((address, index) => new Replica { Index = index, Address = address }).ToArray(),
         },
     };
 
