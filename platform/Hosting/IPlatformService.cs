@@ -13,6 +13,9 @@ public interface IPlatformService
     /// <summary>Kebab-case name, e.g. <c>env-manager</c>: prefix of its queues, name of its schema.</summary>
     string Name { get; }
 
+    /// <summary>Whether clients' requests go through it: then its process is never ended for the sake of its queues.</summary>
+    bool CarriesRequests => false;
+
     /// <summary>Registers options, store, work handlers and background services.</summary>
     void AddServices(IHostApplicationBuilder builder);
 

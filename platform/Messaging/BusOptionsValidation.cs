@@ -14,6 +14,9 @@ internal sealed class BusOptionsValidation : IValidateOptions<BusOptions>
         Require(options.SendTimeout > TimeSpan.Zero, nameof(options.SendTimeout), "must be positive");
         Require(options.DispatchPoll > TimeSpan.Zero, nameof(options.DispatchPoll), "must be positive");
         Require(options.SideQueuePoll > TimeSpan.Zero, nameof(options.SideQueuePoll), "must be positive");
+        Require(
+            options.ConsumerPatience >= TimeSpan.FromSeconds(1) && options.ConsumerPatience <= TimeSpan.FromHours(1),
+            nameof(options.ConsumerPatience), "must be between 1 second and 1 hour");
         Require(options.OutageHold > options.SendTimeout, nameof(options.OutageHold), $"must be longer than {nameof(options.SendTimeout)}");
         Require(
             options.Heartbeat >= TimeSpan.FromSeconds(1) && options.Heartbeat <= TimeSpan.FromMinutes(5), nameof(options.Heartbeat),

@@ -20,6 +20,9 @@ internal static class BusRegistration
         builder.Services.AddSingleton<DispatchBus>();
         builder.Services.AddSingleton<QueueConflicts>();
         builder.Services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<QueueConflicts>());
+        builder.Services.AddSingleton<OwnQueues>().AddSingleton<BrokerView>();
+        builder.Services.AddSingleton(new ProcessRole(services.Any(service => service.CarriesRequests)));
+        builder.Services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<OwnQueues>());
         builder.Services.AddHealthChecks().AddCheck<QueueConflicts>("queues", tags: ["ready"]);
         var transport = builder.Configuration[$"{BusOptions.Section}:{nameof(BusOptions.Transport)}"] ?? BusOptions.Embedded;
         builder.Services.AddMassTransit(bus =>
@@ -37,6 +40,8 @@ internal static class BusRegistration
             host.WaitUntilStarted = false;
             host.StopTimeout = TimeSpan.FromSeconds(10);
         });
+        // After the bus, which it looks after.
+        builder.Services.AddHostedService<ConsumerWatch>();
     }
 
     private static void ConfigureRabbitMq(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator configurator)

@@ -59,6 +59,9 @@ internal static class DurableQueue
             queue.ConnectReceiveEndpointObserver(guard);
         }
 
+        // Fault<T> is read by nobody here: what is given up becomes a fault of the platform's own, in the database.
+        endpoint.PublishFaults = false;
+        context.GetRequiredService<OwnQueues>().Add(endpoint.InputAddress.Segments[^1]);
         var hold = options.IsEmbedded ? Timeout.InfiniteTimeSpan : options.OutageHold;
         var queues = context.GetRequiredService<DurableQueues<TDb>>();
         queues.Add(endpoint.InputAddress.Segments[^1]);

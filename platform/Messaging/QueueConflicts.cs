@@ -15,6 +15,9 @@ internal sealed class QueueConflicts(ILogger<QueueConflicts> log) : IReceiveEndp
     private const ushort PreconditionFailed = 406;
     private readonly ConcurrentDictionary<string, string> _conflicts = new();
 
+    /// <summary>Queues that somebody has to remove.</summary>
+    public IEnumerable<string> Queues => _conflicts.Keys;
+
     public Task Ready(ReceiveEndpointReady ready)
     {
         _conflicts.TryRemove(Name(ready.InputAddress), out _);

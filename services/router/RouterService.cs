@@ -27,6 +27,7 @@ namespace BlueGreen.Router;
 public sealed class RouterService : IPlatformService
 {
     public string Name => RouterDbContext.Service;
+    public bool CarriesRequests => true;
 
     public void AddServices(IHostApplicationBuilder builder)
     {

@@ -93,6 +93,11 @@ internal sealed class ServiceControl(PlatformProcesses processes, Waits waits, R
         return UntilReadyAsync(name, ct);
     }, ct)));
 
+    /// <summary>The ends of the logs of the services that the queues are of.</summary>
+    public IEnumerable<string> LastWordsOf(IReadOnlyCollection<string> queues) => processes.Names
+        .Where(name => queues.Any(queue => queue.StartsWith($"{name}-", StringComparison.Ordinal)))
+        .Select(name => $"{name}'s last words:{Environment.NewLine}{processes.LastLines(name, 30)}");
+
     /// <summary>Ends everything at once: what is left of a run is not worth a good-bye.</summary>
     public void KillAll()
     {

@@ -15,6 +15,7 @@ internal sealed class StagePlay(
     Stage stage, PostgreSqlServer postgres, RabbitMqServer rabbit, HitsTable hits, Action<string> say, Waits waits)
 {
     private const double RequestsPerSecond = 12;
+    private const string BusRestart = "had no consumer of this process for";
 
     /// <summary>RabbitMQ 4.0 loses a quorum queue that was declared less than about a second before a kill.</summary>
     private static readonly TimeSpan TopologySettles = TimeSpan.FromSeconds(2);
@@ -51,7 +52,15 @@ internal sealed class StagePlay(
         await player.PlayLastAsync(script, ct);
         var collector = new EvidenceCollector(
             script, source, management, stage.Folder, registry, alerting, stage.Services, traffic.Streams, stage.Clock);
-        return await JudgeAsync(collector, unfinished, evidence => tamper?.Invoke(new SeedScene(source, stage.Folder, evidence)), ct);
+        var result = await JudgeAsync(collector, unfinished, evidence => tamper?.Invoke(new SeedScene(source, stage.Folder, evidence)), ct);
+        return result.Verdict.IsGood ? result : result with { Notes = [.. result.Notes, .. await StuckAsync(result.Evidence, management, ct)] };
+    }
+
+    /// <summary>What helps to see why messages were left in queues.</summary>
+    private async Task<IReadOnlyList<string>> StuckAsync(SeedEvidence evidence, BrokerManagement management, CancellationToken ct)
+    {
+        string[] full = [.. evidence.Queues.Where(queue => queue.Value > 0).Select(queue => queue.Key)];
+        return full.Length == 0 ? [] : [.. await management.DescribeAsync(full, ct), .. stage.Services.LastWordsOf(full)];
     }
 
     private void Say(string what) => say($"{stage.Clock.Now / 1e6,6:0.0} s  {what}");
@@ -70,8 +79,15 @@ internal sealed class StagePlay(
         var seconds = (stage.ReadyAfter, healed - stage.ReadyAfter, (stage.Clock.Now / 1e6) - healed);
         var verdict = Judge.Of(evidence);
         if (unfinished is not null) verdict = verdict with { Stuck = [unfinished, .. verdict.Stuck] };
-        return new SeedResult(verdict, evidence, seconds, [.. stage.Services.Crashes], stage.Folder);
+        return new SeedResult(verdict, evidence, seconds, [.. stage.Services.Crashes, .. Remarkable()], stage.Folder);
     }
+
+    /// <summary>Where a service helped itself in a way that should not be needed.</summary>
+    private IEnumerable<string> Remarkable() =>
+        from log in Directory.EnumerateFiles(stage.Folder, "*.log")
+        from line in File.ReadLines(log)
+        where line.Contains(BusRestart, StringComparison.Ordinal)
+        select $"{Path.GetFileName(log)}: {line}";
 
     /// <summary>Runs the supervisor for as long as it lives.</summary>
     private sealed class Supervision : IAsyncDisposable

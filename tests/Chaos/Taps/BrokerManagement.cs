@@ -22,7 +22,18 @@ internal sealed class BrokerManagement(RabbitMqServer server, string broker) : I
     public async Task<IReadOnlyDictionary<string, long>> QueuesAsync(CancellationToken ct)
     {
         var queues = await GetAsync($"api/queues/{_host}", ct);
-        return queues.EnumerateArray().ToDictionary(item => Text(item, "name"), Messages);
+        return queues.EnumerateArray().ToDictionary(item => Text(item, "name"), item => Count(item, "messages"));
+    }
+
+    /// <summary>What is known of the named queues, a line for each: messages, those being delivered, consumers.</summary>
+    public async Task<IReadOnlyList<string>> DescribeAsync(IReadOnlyCollection<string> names, CancellationToken ct)
+    {
+        var queues = await GetAsync($"api/queues/{_host}", ct);
+        return
+        [
+            .. queues.EnumerateArray().Where(item => names.Contains(Text(item, "name"))).Select(item =>
+                $"{Text(item, "name")}: {Count(item, "messages")} messages, {Count(item, "messages_unacknowledged")} of them being delivered, {Count(item, "consumers")} consumers"),
+        ];
     }
 
     /// <summary>Everything that gets an exchange's messages, except the named queue.</summary>
@@ -58,8 +69,8 @@ internal sealed class BrokerManagement(RabbitMqServer server, string broker) : I
         return http;
     }
 
-    private static long Messages(JsonElement queue) =>
-        queue.TryGetProperty("messages", out var messages) && messages.TryGetInt64(out var count) ? count : 0;
+    private static long Count(JsonElement queue, string what) =>
+        queue.TryGetProperty(what, out var value) && value.TryGetInt64(out var count) ? count : 0;
 
     private static string Text(JsonElement item, string name) => item.GetProperty(name).GetString()!;
 
