@@ -39,7 +39,7 @@ public sealed class RouterService : IPlatformService
         services.AddSingleton(provider => OutlierRule.Of(
             provider.GetRequiredService<IOptions<RouterOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<UpstreamClient>().AddSingleton<DirectForwarder>().AddSingleton<RequestForwarder>().AddSingleton<InferenceProxy>();
-        services.AddSingleton<PairLog>().AddSingleton<TrafficMirror>();
+        services.AddSingleton<PairLog>().AddSingleton<DirectCopy>().AddSingleton<CopySender>().AddSingleton<TrafficMirror>();
         services.AddSingleton<OpenExchanges>().AddSingleton<InferenceApplication>();
         services.AddSingleton<ReplicaFile>().AddSingleton<ReplicaStanding>().AddSingleton<VetoJournal>();
         services.AddSingleton<StandbyHealth>().AddSingleton<StandbyProbe>().AddSingleton<RevertService>();

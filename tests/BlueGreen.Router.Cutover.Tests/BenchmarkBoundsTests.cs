@@ -38,6 +38,8 @@ public sealed class BenchmarkBoundsTests
         RatiosNginx = new Dictionary<string, double>(),
         RatioHaproxy = null,
         MirrorRatio = 1.15,
+        Copies = 1000,
+        CopiesLost = 10,
         AddedP50Ms = new Dictionary<string, double>(),
         AddedP99Ms = new Dictionary<string, double>(),
         RequestsPerS = new Dictionary<string, double>(),
@@ -72,6 +74,7 @@ public sealed class BenchmarkBoundsTests
     public void Proxy_MissesEachOfItsBounds_AndTheRatioThatWasNotMeasured()
     {
         Assert.Empty(Proxied.Missed);
+        Assert.StartsWith("copies_lost", Assert.Single((Proxied with { CopiesLost = 11 }).Missed), StringComparison.Ordinal);
         Assert.Single(((IReport)Proxied).GoalsMissed);
         Assert.StartsWith("failed", Assert.Single((Proxied with { Failed = 1 }).Missed), StringComparison.Ordinal);
         Assert.StartsWith("ratio_nginx", Assert.Single((Proxied with { RatioNginx = 2.51 }).Missed), StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlueGreen.Bench.Routing.Running;
 
 namespace BlueGreen.Bench.Routing.Proxying;
@@ -11,7 +12,9 @@ internal sealed class LoneRouter : IAsyncDisposable
     public const string Endpoint = "plain";
     public const string MirroredEndpoint = "mirrored";
 
-    private LoneRouter(OwnProcess process, Uri inference) => (Process, Inference) = (process, inference);
+    private readonly Uri _control;
+
+    private LoneRouter(OwnProcess process, Uri inference, Uri control) => (Process, Inference, _control) = (process, inference, control);
 
     public OwnProcess Process { get; }
     public Uri Inference { get; }
@@ -32,7 +35,18 @@ internal sealed class LoneRouter : IAsyncDisposable
             ("BlueGreen:Router:InferenceUrl", inference.AbsoluteUri.TrimEnd('/'))], folder);
         await process.UntilAnswersAsync(new Uri(control, "health/ready"), ct);
         await process.UntilAnswersAsync(new Uri(inference, $"{Endpoint}/v2/models/m/infer"), ct);
-        return new LoneRouter(process, inference);
+        return new LoneRouter(process, inference, control);
+    }
+
+    /// <summary>Copies since the start, as the router's own metrics have them.</summary>
+    /// <param name="fate"><c>sent</c>, <c>failed</c> or <c>dropped</c>.</param>
+    /// <param name="ct">Ends the request.</param>
+    public async Task<int> CopiesAsync(string fate, CancellationToken ct)
+    {
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(new Uri(_control, "metrics"), ct);
+        return (int)text.Split('\n').Where(line => line.StartsWith($"bluegreen_router_mirror_{fate}", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();

@@ -18,6 +18,7 @@ internal sealed class ProxyRun(Action<string> say)
     /// <summary>Long enough for the runtime to have compiled what proved hot.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
     private readonly Dictionary<string, List<LoadResult>> _results = [];
+    private (int Sent, int Lost) _copies;
 
     public async Task<ProxyReport> MeasureAsync(ProxyPlan plan, CancellationToken ct)
     {
@@ -30,6 +31,7 @@ internal sealed class ProxyRun(Action<string> say)
         await using var haproxy = peers.IsInstalled("haproxy") ? await HaProxy.StartAsync(address, address, folder, ct) : null;
         await using var routers = new RouterSet();
         foreach (var variant in plan.Variants) routers.Add(variant.Name, await LoneRouter.StartAsync(address, variant, folder, ct));
+        var shipped = routers.All[0].Router;
         for (var round = 0; round <= plan.Rounds; round++)
         {
             // Round 0 warms up.
@@ -37,11 +39,14 @@ internal sealed class ProxyRun(Action<string> say)
             await OneAsync("none", address, InferPath, () => model.Cpu, time, round, ct);
             if (nginx is not null) await OneAsync("nginx", nginx.Address, InferPath, () => nginx.Cpu, time, round, ct);
             if (haproxy is not null) await OneAsync("haproxy", haproxy.Address, InferPath, () => haproxy.Cpu, time, round, ct);
-            foreach (var (name, router) in routers.All)
-                await OneAsync(name, router.Inference, $"/{LoneRouter.Endpoint}{InferPath}", () => router.Process.Cpu, time, round, ct);
-            var shipped = routers.All[0].Router;
+            await OneAsync("ours", shipped.Inference, $"/{LoneRouter.Endpoint}{InferPath}", () => shipped.Process.Cpu, time, round, ct);
             await OneAsync("ours_mirroring", shipped.Inference, $"/{LoneRouter.MirroredEndpoint}{InferPath}", () => shipped.Process.Cpu, time, round, ct);
+            foreach (var (name, router) in routers.All.Skip(1))
+                await OneAsync(name, router.Inference, $"/{LoneRouter.Endpoint}{InferPath}", () => router.Process.Cpu, time, round, ct);
         }
+
+        var lost = await shipped.CopiesAsync("failed", ct) + await shipped.CopiesAsync("dropped", ct);
+        _copies = (await shipped.CopiesAsync("sent", ct), lost);
 
         Directory.Delete(folder, recursive: true);
         return Report();
@@ -68,7 +73,9 @@ internal sealed class ProxyRun(Action<string> say)
             RatioNginx = cpu.TryGetValue("nginx", out var nginx) ? Math.Round(cpu["ours"] / nginx, 2) : null,
             RatiosNginx = _results.ContainsKey("nginx") ? Ratios() : [],
             RatioHaproxy = cpu.TryGetValue("haproxy", out var haproxy) ? Math.Round(cpu["ours"] / haproxy, 2) : null,
-            MirrorRatio = Math.Round(cpu["ours_mirroring"] / cpu["ours"], 3),
+            MirrorRatio = Math.Round(Ratio("ours_mirroring", "ours"), 3),
+            Copies = _copies.Sent,
+            CopiesLost = _copies.Lost,
             AddedP50Ms = Added(p50),
             AddedP99Ms = Added(p99),
             RequestsPerS = ByName(result => result.PerSecond),
@@ -77,9 +84,14 @@ internal sealed class ProxyRun(Action<string> say)
     }
 
     /// <summary>Of what was measured right after one another: the median over the rounds of each round's ratio.</summary>
-    private Dictionary<string, double> Ratios() => _results.Where(entry => entry.Key is not ("none" or "nginx")).ToDictionary(
-        entry => entry.Key,
-        entry => Median(entry.Value.Zip(_results["nginx"]), pair => pair.First.CpuMicroseconds / pair.Second.CpuMicroseconds));
+    private Dictionary<string, double> Ratios() =>
+        _results.Keys.Where(name => name is not ("none" or "nginx")).ToDictionary(name => name, name => Math.Round(Ratio(name, "nginx"), 2));
+
+    private double Ratio(string name, string other)
+    {
+        var ascending = _results[name].Zip(_results[other]).Select(pair => pair.First.CpuMicroseconds / pair.Second.CpuMicroseconds).Order().ToArray();
+        return ascending[ascending.Length / 2];
+    }
 
     private Dictionary<string, double> ByName(Func<LoadResult, double> of) => _results.ToDictionary(entry => entry.Key, entry => Median(entry.Value, of));
 
@@ -110,6 +122,12 @@ internal sealed record ProxyReport : IReport
 
     /// <summary>Our processor time with a tenth of the requests mirrored, over ours without.</summary>
     public required double MirrorRatio { get; init; }
+
+    /// <summary>Copies sent, the warm-up's included.</summary>
+    public required int Copies { get; init; }
+
+    /// <summary>Copies that had no answer or a bad one, or that there was no room for.</summary>
+    public required int CopiesLost { get; init; }
     public required IReadOnlyDictionary<string, double> AddedP50Ms { get; init; }
     public required IReadOnlyDictionary<string, double> AddedP99Ms { get; init; }
     public required IReadOnlyDictionary<string, double> RequestsPerS { get; init; }
@@ -120,6 +138,8 @@ internal sealed record ProxyReport : IReport
         .Measured("ratio_nginx", RatioNginx is not null)
         .AtMost("ratio_nginx", RatioNginx, MostTimesNginx)
         .AtMost("mirror_ratio", MirrorRatio, MostWithMirror)
+        // What is not sent costs nothing.
+        .AtMost("copies_lost", CopiesLost, Copies / 100.0)
         .Missed;
 
     [JsonIgnore]

@@ -43,8 +43,11 @@ internal sealed class PlainRequest
     }
 
     /// <summary>Writes the head as this replica is to get it. Before the body is read, so that another way can still be gone.</summary>
+    /// <param name="request">The client's.</param>
+    /// <param name="target">The rest of the first line, and Host.</param>
+    /// <param name="more">A further header line, with its end.</param>
     /// <returns>False: there is something in it that only the general way knows.</returns>
-    public bool TryWriteHead(HttpRequest request, ReadOnlySpan<byte> target)
+    public bool TryWriteHead(HttpRequest request, ReadOnlySpan<byte> target, ReadOnlySpan<byte> more = default)
     {
         var length = request.ContentLength;
         if (_bytes.Length == 0) _bytes = ArrayPool<byte>.Shared.Rent(MostHeadBytes + (int)(length ?? 0) + 1);
@@ -67,6 +70,7 @@ internal sealed class PlainRequest
             }
         }
 
+        head.Bytes(more);
         head.Bytes("\r\n"u8);
         if (!head.IsWhole) return false;
         // Right before the body: one piece.
@@ -84,6 +88,13 @@ internal sealed class PlainRequest
         while (last > MostHeadBytes && await request.Body.ReadAsync(_bytes.AsMemory(end, last + 1 - end), cancellationToken) is var read and > 0) end += read;
         if (end != last) throw new BadHttpRequestException("The body is shorter than it says.");
         _bodyEnd = end;
+    }
+
+    /// <summary>Takes the body that the head announces, where somebody has read it already.</summary>
+    public void TakeBody(ReadOnlySpan<byte> body)
+    {
+        body.CopyTo(_bytes.AsSpan(MostHeadBytes));
+        _bodyEnd = MostHeadBytes + body.Length;
     }
 
     /// <summary>The request is over.</summary>

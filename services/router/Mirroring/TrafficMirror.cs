@@ -12,19 +12,12 @@ namespace BlueGreen.Router.Mirroring;
 /// thrown away, and when there is no room there is none: neither the client nor the live environment ever waits for it. A copy has its place
 /// from the request's arrival on, because that is how long it takes memory.
 /// </summary>
-internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOptions<RouterOptions> options, TimeProvider clock)
+internal sealed class TrafficMirror(CopySender sender, PairLog pairs, IOptions<RouterOptions> options, TimeProvider clock)
 {
-    private static readonly HashSet<string> NotCopied = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",
-        "Transfer-Encoding", "Upgrade", InferenceProxy.PreviewHeader, RouteTransformer.MirrorHeader,
-    };
-
     private const int MostScores = 16;
 
     private readonly int _places = options.Value.MirrorConcurrency;
     private readonly long _mostBytes = options.Value.MirrorMaxBytes;
-    private readonly TimeSpan _timeout = options.Value.MirrorTimeout;
     private int _taken;
 
     /// <summary>
@@ -51,21 +44,10 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
         var serving = copies.Leg.Serving;
         if (!copies.WithFailures && context.Response.StatusCode >= 500) return false;
         if (serving.Pick(clock.GetTimestamp()) is not { } replica) return false;
-        var request = new HttpRequestMessage(HttpMethod.Parse(context.Request.Method), copies.Leg.Transformers[replica.Position].AddressOf(context.Request))
-        {
-            Version = System.Net.HttpVersion.Version11,
-            Content = new ByteArrayContent(body),
-        };
-        foreach (var (name, values) in context.Request.Headers)
-        {
-            if (NotCopied.Contains(name)) continue;
-            if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable())) request.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
-        }
-
-        request.Headers.TryAddWithoutValidation(RouteTransformer.MirrorHeader, "1");
+        var copy = sender.Prepare(context, copies.Leg.Transformers[replica.Position], body);
         var reader = serving.Inspector is { } inspector && inspector.Predicts(context.Request.Method, context.Request.Path.Value!) ? inspector : null;
         serving.CountCopy(CopyOutcome.Sent);
-        _ = SendAsync(request, serving, replica, context.Response.StatusCode, capture, reader);
+        _ = SendAsync(copy, serving, replica, context.Response.StatusCode, capture, reader);
         return true;
     }
 
@@ -80,26 +62,16 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
     }
 
     private async Task SendAsync(
-        HttpRequestMessage request, ServingEnvironment serving, UpstreamReplica replica, int liveStatus, MirrorCapture capture, PredictionInspector? reader)
+        PreparedCopy copy, ServingEnvironment serving, UpstreamReplica replica, int liveStatus, MirrorCapture capture, PredictionInspector? reader)
     {
         // Off the client's thread before anything else happens.
         await Task.Yield();
         var started = clock.GetTimestamp();
-        var (status, answer, mediaType) = (0, Array.Empty<byte>(), (string?)null);
+        CopyAnswer answer;
         replica.Enter();
         try
         {
-            using var limit = new CancellationTokenSource(_timeout, clock);
-            using (request)
-            {
-                using var response = await upstream.Invoker.SendAsync(request, limit.Token);
-                answer = await ReadAsync(response, limit.Token);
-                (status, mediaType) = ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType);
-            }
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
-        {
-            // No answer is a finding, too: status 0.
+            answer = await sender.SendAsync(copy, replica);
         }
         finally
         {
@@ -108,20 +80,20 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
         }
 
         var elapsed = clock.GetElapsedTime(started);
-        if (status is 0 or >= 500) serving.CountCopy(CopyOutcome.Failed);
-        serving.MirrorWindow.CountCopy(elapsed, ClassOf(status), capture.Outcome);
-        var isAnswer = status is >= 200 and < 300;
+        if (answer.Status is 0 or >= 500) serving.CountCopy(CopyOutcome.Failed);
+        serving.MirrorWindow.CountCopy(elapsed, ClassOf(answer.Status), capture.Outcome);
+        var isAnswer = answer.Status is >= 200 and < 300;
         pairs.Add(serving.Target.EnvironmentId, new MirroredPair
         {
             At = clock.GetUtcNow(),
             LiveStatus = liveStatus,
-            MirrorStatus = status,
+            MirrorStatus = answer.Status,
             MirrorMilliseconds = elapsed.TotalMilliseconds,
             IsPrediction = reader is not null,
             Live = capture.Body is { } live ? reader?.Scores(live, capture.MediaType, MostScores) ?? [] : [],
-            Mirror = isAnswer ? reader?.Scores(answer, mediaType, MostScores) ?? [] : [],
+            Mirror = isAnswer ? reader?.Scores(answer.Body, answer.MediaType, MostScores) ?? [] : [],
         });
-        if (isAnswer && reader?.OwesPrediction(answer, mediaType) is { } owes) serving.MirrorWindow.CountInspected(owes);
+        if (isAnswer && reader?.OwesPrediction(answer.Body, answer.MediaType) is { } owes) serving.MirrorWindow.CountInspected(owes);
     }
 
     private static AnswerClass ClassOf(int status) => status switch
@@ -130,14 +102,4 @@ internal sealed class TrafficMirror(UpstreamClient upstream, PairLog pairs, IOpt
         >= 400 => AnswerClass.ClientError,
         _ => AnswerClass.Success,
     };
-
-    /// <summary>At most as much as a request may have: what is longer is read no further.</summary>
-    private async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new MemoryStream();
-        var piece = new byte[8192];
-        while (buffer.Length < _mostBytes && await body.ReadAsync(piece, cancellationToken) is var read and > 0) buffer.Write(piece, 0, read);
-        return buffer.ToArray();
-    }
 }

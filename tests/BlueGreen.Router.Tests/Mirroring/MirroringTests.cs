@@ -221,6 +221,66 @@ public sealed class MirroringTests
         await Eventually.TrueAsync(() => router.Get<PairLog>().Read(next.Fleet.EnvironmentId, default).Pairs is [{ MirrorStatus: 0, LiveStatus: 200 }]);
     }
 
+    /// <summary>A copy goes over a connection that may be closing under it, and comes back in pieces: the pair has the answer all the same.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Copies_ToAServerThatAnswersInChunksAndHangsUp_AllGetTheirAnswer(bool isDirect)
+    {
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        blue.Answer = context => AnswerAsync(context, "0.25");
+        green.Answer = async context =>
+        {
+            context.Response.Headers.Connection = "close";
+            await AnswerAsync(context, "0.5");
+            await context.Response.Body.FlushAsync(Token);
+        };
+        await using var router = await RouterHost.StartAsync(data, ("BlueGreen:Router:DirectUpstream", isDirect ? "true" : "false"));
+        await router.ConfigureAsync(new TrafficPolicy { MirrorToGreen = 1 });
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var next = await OfferAsync(router, first.Epoch, green);
+
+        for (var request = 0; request < 8; request++)
+        {
+            using var body = new StringContent("{\"x\":1}", Encoding.UTF8, "application/json");
+            using var answer = await router.Inference.PostAsync("/fraud/v2/models/fraud/infer", body, Token);
+        }
+
+        await Eventually.TrueAsync(() => router.Get<PairLog>().Read(next.Fleet.EnvironmentId, default).Pairs.Count == 8);
+        Assert.All(router.Get<PairLog>().Read(next.Fleet.EnvironmentId, default).Pairs, pair =>
+            Assert.Equal((200, 0.25, 0.5), (pair.MirrorStatus, pair.Live.Single(), pair.Mirror.Single())));
+    }
+
+    [Fact]
+    public async Task Copies_OfManyRequestsAtOnce_AllArrive()
+    {
+        const int Each = 100;
+        using var data = new TemporaryDirectory();
+        await using var blue = await ModelServer.StartAsync("v1");
+        await using var green = await ModelServer.StartAsync("v2");
+        (blue.Answer, green.Answer) = (context => AnswerAsync(context, "0.25"), context => AnswerAsync(context, "0.5"));
+        await using var router = await RouterHost.StartAsync(data);
+        await router.ConfigureAsync(new TrafficPolicy { MirrorToGreen = 1 });
+        var first = await router.SwitchAsync(Guid.NewGuid(), 0, blue);
+        var next = await OfferAsync(router, first.Epoch, green);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            for (var request = 0; request < Each; request++)
+            {
+                using var body = new StringContent("{\"x\":1}", Encoding.UTF8, "application/json");
+                using var answer = await router.Inference.PostAsync("/fraud/v2/models/fraud/infer", body, Token);
+            }
+        }));
+
+        var serving = router.Get<Proxy.EnvironmentRegistry>().Find(next.Fleet.EnvironmentId)!;
+        await Eventually.TrueAsync(() => router.Get<PairLog>().Read(next.Fleet.EnvironmentId, default).Pairs.Count + serving.Copies(CopyOutcome.Dropped) == 8 * Each);
+        Assert.Equal((8 * Each, 0), (serving.Copies(CopyOutcome.Sent) + serving.Copies(CopyOutcome.Dropped), serving.Copies(CopyOutcome.Failed)));
+        Assert.True(serving.Copies(CopyOutcome.Sent) > 4 * Each, $"only {serving.Copies(CopyOutcome.Sent)} were sent");
+    }
+
     private static async Task<HttpStatusCode> PostAsync(RouterHost router, string path, int bytes)
     {
         using var body = new ByteArrayContent(new byte[bytes]);
