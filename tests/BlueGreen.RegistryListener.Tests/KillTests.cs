@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using BlueGreen.Demo.Hosting;
 using BlueGreen.RegistryListener.Tests.Fixture;
 using Microsoft.Data.Sqlite;
 
@@ -117,10 +117,5 @@ public sealed class KillTests : IDisposable
         return stored;
     }
 
-    private static Uri Loopback()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-    }
+    private static Uri Loopback() => new($"http://127.0.0.1:{LoopbackPort.Choose(0)}/");
 }

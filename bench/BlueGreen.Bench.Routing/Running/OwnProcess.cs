@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using BlueGreen.Demo.Hosting;
 
 namespace BlueGreen.Bench.Routing.Running;
 
@@ -59,12 +58,7 @@ internal sealed partial class OwnProcess : IAsyncDisposable
         return started;
     }
 
-    public static Uri Loopback()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-    }
+    public static Uri Loopback() => new($"http://127.0.0.1:{LoopbackPort.Choose(0)}/");
 
     /// <summary>Returns when an address answers with success.</summary>
     /// <exception cref="InvalidOperationException">The process ended instead; its log says why.</exception>

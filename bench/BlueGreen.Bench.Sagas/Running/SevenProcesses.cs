@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using BlueGreen.Bench.Sagas.Instant;
+using BlueGreen.Demo.Hosting;
 
 namespace BlueGreen.Bench.Sagas.Running;
 
@@ -57,10 +56,5 @@ internal sealed class SevenProcesses : IAsyncDisposable
             ["BlueGreen__Rollback__Sources__generic__Token"] = Secret,
         };
 
-    private static Uri Loopback()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-    }
+    private static Uri Loopback() => new($"http://127.0.0.1:{LoopbackPort.Choose(0)}/");
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using BlueGreen.Bench.Webhooks.Traffic;
+using BlueGreen.Demo.Hosting;
 using Npgsql;
 
 namespace BlueGreen.Bench.Webhooks.Running;
@@ -111,10 +110,5 @@ internal sealed class ListenerProcess : IAsyncDisposable
         }
     }
 
-    private static Uri Loopback()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-    }
+    private static Uri Loopback() => new($"http://127.0.0.1:{LoopbackPort.Choose(0)}/");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,6 +11,9 @@ internal static class LoopbackPort
     private const int Last = 30_000;
     private const int Tries = 100;
 
+    /// <summary>Ports given before: their servers may not have come up yet.</summary>
+    private static readonly ConcurrentDictionary<int, bool> Given = [];
+
     /// <summary>The preferred port if nobody listens on it, else any that is free.</summary>
     /// <param name="preferred">0: none.</param>
     public static int Choose(int preferred)
@@ -17,7 +21,7 @@ internal static class LoopbackPort
         if (preferred != 0 && TryBind(preferred) is { } wanted) return wanted;
         for (var tries = 0; tries < Tries; tries++)
         {
-            if (TryBind(Random.Shared.Next(First, Last)) is { } free) return free;
+            if (TryBind(Random.Shared.Next(First, Last)) is { } free && Given.TryAdd(free, true)) return free;
         }
 
         return TryBind(0)!.Value;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using BlueGreen.Demo.Hosting;
 
 namespace BlueGreen.Alerting.Tests.Fixture;
 
@@ -36,12 +37,7 @@ internal sealed class SystemProcess : IAsyncDisposable
     }
 
     /// <summary>A port that nobody listens on at the moment.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int FreePort() => LoopbackPort.Choose(0);
 
     public string Said()
     {

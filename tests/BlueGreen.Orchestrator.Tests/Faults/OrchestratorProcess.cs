@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using BlueGreen.Demo.Hosting;
 using BlueGreen.Orchestrator.Tests.Deployments.Fixture;
 
 namespace BlueGreen.Orchestrator.Tests.Faults;
@@ -69,10 +68,5 @@ internal sealed class OrchestratorProcess : IDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private static int FreePort() => LoopbackPort.Choose(0);
 }
