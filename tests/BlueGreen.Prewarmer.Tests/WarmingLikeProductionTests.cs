@@ -72,7 +72,7 @@ public sealed class WarmingLikeProductionTests
             return ModelServer.Scores(0.5);
         });
         await using var other = await ModelServer.WithLatencyAsync(_ => 2);
-        var command = Warmers.Command(ModelServer.Fleet(server, other), Warmers.Policy(min: 100, max: 400) with { Concurrency = given });
+        var command = Warmers.Command(ModelServer.Fleet(server, other), Warmers.Policy(min: 100, max: 10_000) with { Concurrency = given });
         var peak = inFlight is { } number ? new TrafficPeak(100, number) : null;
         var warmed = Assert.IsType<EnvironmentWarmed>(await Warmers.WarmAsync(command, traffic: new Warmers.Traffic(peak)));
         Assert.All(warmed.Replicas, replica => Assert.Equal(expected, replica.Concurrency));
