@@ -89,23 +89,10 @@ internal static partial class Log
     [LoggerMessage(125, LogLevel.Warning, "{What} could not be sampled")]
     public static partial void NotSampled(this ILogger logger, string what, Exception exception);
 
-    [LoggerMessage(133, LogLevel.Error,
-        "The broker answers, but {Queues} had no consumer of this process for {Patience}; the bus is stopped and started")]
-    public static partial void QueuesNotConsumed(this ILogger logger, string queues, TimeSpan patience);
+    [LoggerMessage(133, LogLevel.Critical, "The broker answers, but {Queues} had no consumer of this process for {Patience}: {Consequence}")]
+    public static partial void QueuesNotConsumed(this ILogger logger, string queues, TimeSpan patience, string consequence);
 
-    [LoggerMessage(134, LogLevel.Information, "The bus was stopped and started")]
-    public static partial void BusRestarted(this ILogger logger);
-
-    [LoggerMessage(135, LogLevel.Error, "The bus could not be started again; it is tried once more")]
-    public static partial void BusNotRestarted(this ILogger logger, Exception exception);
-
-    [LoggerMessage(136, LogLevel.Error, "The bus could not be stopped")]
-    public static partial void BusNotStopped(this ILogger logger, Exception exception);
-
-    [LoggerMessage(138, LogLevel.Critical, "This process gets no messages, and starting its bus anew does not help: {Consequence}")]
-    public static partial void BusGivenUp(this ILogger logger, string consequence);
-
-    [LoggerMessage(137, LogLevel.Debug, "The broker was not asked for consumers: {Reason}")]
+    [LoggerMessage(134, LogLevel.Debug, "The broker was not asked for consumers: {Reason}")]
     public static partial void BrokerNotAsked(this ILogger logger, string reason);
 
     [LoggerMessage(140, LogLevel.Warning, "{Endpoint}: the router at {Router} does not say how busy it was: {Reason}")]

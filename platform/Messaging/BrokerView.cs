@@ -26,9 +26,10 @@ internal sealed class BrokerView(IOptions<BusOptions> options) : IAsyncDisposabl
                 {
                     if ((await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).ConsumerCount == 0) found.Add(queue);
                 }
-                catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == NotFound)
+                catch (OperationInterruptedException exception) when (connection.IsOpen)
                 {
-                    found.Add(queue);
+                    // What else is said of one queue, say that it may not be looked at, says nothing about the others.
+                    if (exception.ShutdownReason?.ReplyCode == NotFound) found.Add(queue);
                     // The answer has ended the channel.
                     await channel.DisposeAsync();
                     channel = null;

@@ -44,10 +44,10 @@ public sealed class BusOptions
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a queue of this process may be without a consumer while the broker answers, before the bus is stopped and started; longer
-    /// than the longest pause between two attempts of the transport, which is half a minute.
+    /// How long a queue of this process may be without a consumer while the broker answers, before the process ends to be started again;
+    /// longer than a start on a busy machine, and than the longest pause between two attempts of the transport, which is half a minute.
     /// </summary>
-    public TimeSpan ConsumerPatience { get; set; } = TimeSpan.FromSeconds(60);
+    public TimeSpan ConsumerPatience { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long handled message ids are remembered; longer than any message can be in flight.</summary>
     public TimeSpan InboxRetention { get; set; } = TimeSpan.FromDays(7);

@@ -40,7 +40,6 @@ internal static class BusRegistration
             host.WaitUntilStarted = false;
             host.StopTimeout = TimeSpan.FromSeconds(10);
         });
-        // After the bus, which it looks after.
         builder.Services.AddHostedService<ConsumerWatch>();
     }
 

@@ -11,10 +11,10 @@ internal sealed class OwnQueues : IReceiveEndpointObserver
 
     public IReadOnlyCollection<string> Names => [.. _names.Keys];
 
-    /// <summary>Those whose consumer has ended and has not begun anew. A queue may have consumers in other processes.</summary>
+    /// <summary>Those whose consumer has not begun yet, or has ended and not begun anew. A queue may have consumers in other processes.</summary>
     public IEnumerable<string> Lost => Names.Where(_lost.ContainsKey);
 
-    public void Add(string name) => _names[name] = true;
+    public void Add(string name) => _names[name] = _lost[name] = true;
 
     public Task Ready(ReceiveEndpointReady ready)
     {

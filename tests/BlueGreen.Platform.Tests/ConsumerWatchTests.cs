@@ -8,59 +8,52 @@ namespace BlueGreen.Platform.Tests;
 public sealed class ConsumerWatchTests(Servers servers)
 {
     private const string Queue = "sample-greeting";
+
+    /// <summary>Longer than the sample's queues need to be declared on a busy machine.</summary>
+    private const string Patience = "00:00:08";
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>The bus stopped behind the platform's back: as deaf as a transport that waits for ever, and as healthy.</summary>
     [Fact]
-    public async Task Queues_HaveNoConsumerThoughTheBrokerAnswers_AreConsumedAgainByThemselves()
+    public async Task Queues_HaveNoConsumerThoughTheBrokerAnswers_EndTheProcessForItsSupervisor()
     {
         await using var host = await StartAsync();
         var bus = host.Services.GetRequiredService<IBusControl>();
         await bus.WaitForHealthStatus(BusHealthStatus.Healthy, Cancelled);
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        // Longer than it may be deaf: with its consumers it stays.
+        await HeardForAsync(TimeSpan.FromSeconds(12), lifetime);
 
         await bus.StopAsync(Cancelled);
-        await host.PublishAsync(new Greeting("deaf"));
 
-        await SampleHost.UntilAsync(async () => await host.CountAsync("greeted") == 1, seconds: 60);
-        await SampleHost.UntilAsync(async () => await host.ReadyAsync() is (200, "Healthy"), seconds: 30);
+        await SampleHost.UntilAsync(() => Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested), seconds: 60);
     }
 
-    /// <summary>Restarting the bus for a queue that only an operator can mend would disturb all the others, again and again.</summary>
+    /// <summary>Ending for a queue that only an operator can mend would disturb all the others, again and again.</summary>
     [Fact]
-    public async Task Queue_ExistsWithOtherArguments_DoesNotRestartTheBus()
+    public async Task Queue_ExistsWithOtherArguments_DoesNotEndTheProcess()
     {
         var settings = await servers.SettingsAsync();
         await RawBroker.DeclareAsync(settings, Queue, new() { ["x-queue-type"] = "quorum" });
-        settings["BlueGreen:Bus:ConsumerPatience"] = "00:00:02";
-        var stopped = 0;
+        settings["BlueGreen:Bus:ConsumerPatience"] = Patience;
         await using var host = await new SampleHost().StartAsync(settings);
-        using var counting = host.Services.GetRequiredService<IBusControl>().ConnectReceiveEndpointObserver(new Stops(() => stopped++));
 
         await SampleHost.UntilAsync(async () => (await host.ReadyAsync()).Text.Contains(Queue, StringComparison.Ordinal), seconds: 60);
-        var conflicted = TimeProvider.System.GetTimestamp();
-        await SampleHost.UntilAsync(() => Task.FromResult(TimeProvider.System.GetElapsedTime(conflicted) > TimeSpan.FromSeconds(6)));
 
-        Assert.Equal(0, stopped);
-        Assert.False(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        await HeardForAsync(TimeSpan.FromSeconds(12), host.Services.GetRequiredService<IHostApplicationLifetime>());
+    }
+
+    private static async Task HeardForAsync(TimeSpan time, IHostApplicationLifetime lifetime)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        await SampleHost.UntilAsync(() => Task.FromResult(TimeProvider.System.GetElapsedTime(since) > time), seconds: 60);
+        Assert.False(lifetime.ApplicationStopping.IsCancellationRequested);
     }
 
     private async Task<SampleHost> StartAsync()
     {
         var settings = await servers.SettingsAsync();
-        settings["BlueGreen:Bus:ConsumerPatience"] = "00:00:02";
+        settings["BlueGreen:Bus:ConsumerPatience"] = Patience;
         return await new SampleHost().StartAsync(settings);
-    }
-
-    private sealed class Stops(Action stopping) : IReceiveEndpointObserver
-    {
-        public Task Stopping(ReceiveEndpointStopping stopped)
-        {
-            stopping();
-            return Task.CompletedTask;
-        }
-
-        public Task Ready(ReceiveEndpointReady ready) => Task.CompletedTask;
-        public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
-        public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
     }
 }
