@@ -43,7 +43,7 @@ public sealed class RouterService : IPlatformService
         services.AddSingleton<OpenExchanges>().AddSingleton<InferenceApplication>();
         services.AddSingleton<ReplicaFile>().AddSingleton<ReplicaStanding>().AddSingleton<VetoJournal>();
         services.AddSingleton<StandbyHealth>().AddSingleton<StandbyProbe>().AddSingleton<RevertService>();
-        services.AddSingleton<RouteSignals>().AddSingleton<RouteAnnouncer>().AddSingleton<RouteReader>();
+        services.AddSingleton<RouteSignals>().AddSingleton<RouteIntake>().AddSingleton<RouteAnnouncer>().AddSingleton<RouteReader>();
         services.AddSingleton<DatabaseClock>().AddSingleton<AcknowledgementBoard>().AddSingleton<ReplicaRegistry>();
         services.AddSingleton<AcknowledgementWait>().AddSingleton<SilentReplicas>().AddSingleton<StrictCutover>();
         services.AddHostedService<RouterRestorer>();

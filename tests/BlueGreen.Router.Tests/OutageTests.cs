@@ -104,11 +104,11 @@ public sealed class OutageTests
         var memory = Array.Empty<byte>();
         await Eventually.TrueAsync(() =>
         {
-            memory = File.ReadAllBytes(Path.Combine(data.Path, "router", "replica.json"));
+            memory = File.ReadAllBytes(Path.Combine(data.Path, "router", "replica.jsonl"));
             return memory.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(second.EnvironmentId.ToString())) >= 0;
         });
         await before.DisposeAsync();
-        await File.WriteAllBytesAsync(Path.Combine(data.Path, "router", "replica.json"), memory, Token);
+        await File.WriteAllBytesAsync(Path.Combine(data.Path, "router", "replica.jsonl"), memory, Token);
 
         await using var after = await RouterHost.StartAsync(data, NobodyThere);
         using var served = await after.Inference.GetAsync("/fraud/x", Token);
@@ -167,7 +167,7 @@ public sealed class OutageTests
         }
     }
 
-    private static string Remembered(TemporaryDirectory data) => File.ReadAllText(Path.Combine(data.Path, "router", "replica.json"));
+    private static string Remembered(TemporaryDirectory data) => File.ReadAllText(Path.Combine(data.Path, "router", "replica.jsonl"));
 
     /// <summary>Every statement of the router needs this table: without it the database is gone for the router alone.</summary>
     private static Task<int> TakeDatabaseAsync(RouterHost router) => ExecuteAsync(router, "ALTER TABLE router_routes RENAME TO router_gone");

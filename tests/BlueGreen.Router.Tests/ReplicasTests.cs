@@ -1,6 +1,8 @@
 using BlueGreen.Contracts;
+using BlueGreen.Platform.Hosting;
 using BlueGreen.Router.Switching;
 using BlueGreen.Router.Tests.Support;
+using Microsoft.Extensions.Options;
 
 namespace BlueGreen.Router.Tests;
 
@@ -48,8 +50,7 @@ public sealed class ReplicasTests
             Assert.True(router.Get<ReplicaStanding>().MayRevert);
         }
 
-        var memory = System.Text.Json.JsonSerializer.Deserialize<ReplicaMemory>(
-            await File.ReadAllBytesAsync(Path.Combine(data.Path, "router", "replica.json"), Token), System.Text.Json.JsonSerializerOptions.Web)!;
+        var memory = new ReplicaFile(Options.Create(new PlatformOptions { DataDirectory = data.Path })).Read()!;
         Assert.False(memory.Registered);
         await using var again = await RouterHost.StartAsync(data);
         Assert.Equal(name, again.Get<ReplicaStanding>().Name);

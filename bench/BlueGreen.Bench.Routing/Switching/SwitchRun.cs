@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlueGreen.Bench.Routing.Peers;
 using BlueGreen.Bench.Routing.Running;
 using BlueGreen.Bench.Routing.Traffic;
@@ -62,7 +63,7 @@ internal sealed class SwitchRun(Action<string> say)
             _answers.AddRange(seen);
             receipts.Add(made);
             mixed.Add(Staleness.MixedMilliseconds(seen, fleets[(number + 1) % 2].Version, fleets[number % 2].Version));
-            if (number % 100 == 0) say($"{cutover}: {number - WarmUpSwitches} switches, {_answers.Count} requests");
+            if (receipts.Count % 100 == 0) say(Progress(cutover, receipts, _answers.Count));
         }
 
         await traffic.StopAsync();
@@ -71,6 +72,13 @@ internal sealed class SwitchRun(Action<string> say)
         var wrong = _answers.Count(answer => answer.IsGood && (answer.Epoch < 1 || answer.Version != fleets[(answer.Epoch - 1) % 2].Version));
         return new Measured(
             receipts, mixed, [.. _answers], _answers.Count(answer => !answer.IsGood), wrong, cutover == "strict" ? Staleness.Count(_answers) : 0);
+    }
+
+    private static string Progress(string cutover, List<TrafficSwitched> receipts, int answers)
+    {
+        var lately = Quantiles.Of(receipts.TakeLast(100).Select(receipt => receipt.ConvergenceMilliseconds));
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{cutover}: {receipts.Count} switches, {answers} requests, the last hundred in {lately?.P50:F1} ms, p99 {lately?.P99:F1} ms");
     }
 
     private sealed record Measured(

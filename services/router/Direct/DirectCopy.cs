@@ -37,31 +37,34 @@ internal sealed class DirectCopy(IOptions<RouterOptions> options, TimeProvider c
     /// <exception cref="OperationCanceledException">There was no connection in time.</exception>
     public async Task<CopyAnswer> SendAsync(PlainRequest copy, UpstreamReplica replica)
     {
-        var now = clock.GetTimestamp();
-        while (replica.Pool.TryTake(now, _longestIdle) is { } used)
+        var started = clock.GetTimestamp();
+        while (replica.Pool.TryTake(started, _longestIdle) is { } used)
         {
             try
             {
-                return await ExchangeAsync(copy, replica, used);
+                return await ExchangeAsync(copy, replica, used, started);
             }
             catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException)
             {
                 // Closed before it said anything, as idle ones are. A copy may come twice: nothing is to be kept of it.
-                if (used.HasAnswered || used.IsSilent) throw;
+                if (used.HasAnswered || Left(started) <= 0) throw;
             }
         }
 
         using var limit = new CancellationTokenSource(options.Value.ConnectTimeout, clock);
-        return await ExchangeAsync(copy, replica, await replica.Pool.ConnectAsync(limit.Token));
+        return await ExchangeAsync(copy, replica, await replica.Pool.ConnectAsync(limit.Token), started);
     }
 
-    private async Task<CopyAnswer> ExchangeAsync(PlainRequest copy, UpstreamReplica replica, UpstreamConnection connection)
+    /// <summary>Of the time for the copy, all attempts together; in ticks of the clock.</summary>
+    private long Left(long started) => _timeout - (clock.GetTimestamp() - started);
+
+    private async Task<CopyAnswer> ExchangeAsync(PlainRequest copy, UpstreamReplica replica, UpstreamConnection connection, long started)
     {
         var isOver = false;
         try
         {
             // Said once, it is the limit for the whole exchange: the sweep closes what takes longer.
-            connection.Expect(new SilenceLimit(clock, _timeout));
+            connection.Expect(new SilenceLimit(clock, Math.Max(0, Left(started))));
             var isSent = await connection.TrySendAsync(copy.Bytes);
             await AnswerRelay.ReadHeadAsync(connection);
             var head = connection.Head;

@@ -7,8 +7,15 @@ namespace BlueGreen.Router.Routing;
 /// <param name="Version">Newest version in force.</param>
 /// <param name="Epoch">Its epoch.</param>
 /// <param name="HeldMilliseconds">How long requests were held before it; null: they were not.</param>
-internal sealed record RouteAcknowledgement(string Endpoint, long Version, long Epoch, double? HeldMilliseconds)
+/// <param name="AppliedAt">Timestamp from which it was in force.</param>
+/// <param name="IsPromise">It must still hold after a restart: a release promises so, a fence demands it. The rest a restart finds out again.</param>
+internal sealed record RouteAcknowledgement(
+    string Endpoint, long Version, long Epoch, double? HeldMilliseconds, long AppliedAt, bool IsPromise)
 {
-    public static RouteAcknowledgement Of(RouteEntry entry) =>
-        new(entry.State.Endpoint, entry.State.Version, entry.State.Epoch, entry.HeldBefore?.TotalMilliseconds);
+    public static RouteAcknowledgement Of(RouteEntry entry, long appliedAt)
+    {
+        var state = entry.State;
+        var isPromise = state.Releasing is not null || state.Settings.IsFenced;
+        return new(state.Endpoint, state.Version, state.Epoch, entry.HeldBefore?.TotalMilliseconds, appliedAt, isPromise);
+    }
 }

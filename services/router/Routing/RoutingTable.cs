@@ -12,10 +12,12 @@ internal sealed class RoutingTable(EnvironmentRegistry environments)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, RouteState> _states = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RouteSlot> _slots = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Number, long At)> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, string> _vetoes = [];
     private readonly Pulse _holds = new();
     private readonly Pulse _changes = new();
     private volatile RoutingSnapshot _current = RoutingSnapshot.Empty;
+    private long _takings;
     private bool _closed;
 
     public RoutingSnapshot Current => _current;
@@ -26,21 +28,48 @@ internal sealed class RoutingTable(EnvironmentRegistry environments)
     /// <summary>Fires when any route has changed here.</summary>
     public Pulse Changes => _changes;
 
-    /// <summary>Takes in routes as the database has them: its word replaces what was known.</summary>
-    /// <returns>What may be acknowledged: see <see cref="RouteAcknowledgement"/>.</returns>
-    public IReadOnlyList<RouteAcknowledgement> Apply(IReadOnlyCollection<RouteState> states)
+    /// <summary>To be taken before routes are read, for <see cref="Apply"/> of what was read.</summary>
+    public long Mark
+    {
+        get
+        {
+            lock (_gate) return _takings;
+        }
+    }
+
+    /// <summary>
+    /// Takes in routes as the database has them: its word replaces what was known, though it be older (a database may be restored), unless
+    /// a newer one was heard while it was being read.
+    /// </summary>
+    /// <param name="states">What was read.</param>
+    /// <param name="mark">From before they were read; null: nothing can have been heard meanwhile.</param>
+    public void Apply(IReadOnlyCollection<RouteState> states, long? mark = null)
     {
         lock (_gate)
         {
-            foreach (var state in states)
-            {
-                _states[state.Endpoint] = state;
-                // From here on the database's word carries them.
-                foreach (var veto in state.Vetoed) _vetoes.Remove(veto.DeploymentId);
-            }
+            Take(mark is { } before ? [.. states.Where(state => !IsOvertaken(state, before))] : states);
+        }
+    }
 
-            Publish(states.Select(state => state.Endpoint));
-            return _slots.Values.Select(slot => slot.Entry).Where(MayAcknowledge).Select(RouteAcknowledgement.Of).ToArray();
+    /// <summary>Takes in a route that was heard of, if it is newer than the one that is known.</summary>
+    /// <returns>Null: it has to be read, for nothing is known to compare it with, or something newer.</returns>
+    public bool? TryAdvance(RouteState state)
+    {
+        lock (_gate)
+        {
+            if (!_states.TryGetValue(state.Endpoint, out var known) || known.Version > state.Version) return null;
+            if (known.Version == state.Version) return false;
+            Take([state]);
+            return true;
+        }
+    }
+
+    /// <summary>What may be acknowledged of the routes in force.</summary>
+    public IReadOnlyList<RouteAcknowledgement> Acknowledgements()
+    {
+        lock (_gate)
+        {
+            return [.. _slots.Values.Select(slot => slot.Entry).Where(MayAcknowledge).Select(entry => RouteAcknowledgement.Of(entry, _taken[entry.State.Endpoint].At))];
         }
     }
 
@@ -99,6 +128,23 @@ internal sealed class RoutingTable(EnvironmentRegistry environments)
     public IReadOnlyList<RouteState> States()
     {
         lock (_gate) return _states.Values.ToArray();
+    }
+
+    private bool IsOvertaken(RouteState state, long mark) =>
+        _taken.TryGetValue(state.Endpoint, out var taken) && taken.Number > mark && _states[state.Endpoint].Version > state.Version;
+
+    private void Take(IReadOnlyCollection<RouteState> states)
+    {
+        foreach (var state in states)
+        {
+            _states[state.Endpoint] = state;
+            // From here on the database's word carries them.
+            foreach (var veto in state.Vetoed) _vetoes.Remove(veto.DeploymentId);
+        }
+
+        Publish(states.Select(state => state.Endpoint));
+        var now = environments.Clock.GetTimestamp();
+        foreach (var state in states) _taken[state.Endpoint] = (++_takings, now);
     }
 
     private static RevertVerdict Judge(RouteEntry entry, Guid deploymentId)

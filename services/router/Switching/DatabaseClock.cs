@@ -8,7 +8,12 @@ internal sealed class DatabaseClock(TimeProvider clock)
 {
     private volatile Reading? _last;
 
-    public DateTimeOffset Now => _last is { } last ? last.DatabaseNow + clock.GetElapsedTime(last.Timestamp) : clock.GetUtcNow();
+    public DateTimeOffset Now => At(clock.GetTimestamp());
+
+    /// <summary>What time it was at a timestamp.</summary>
+    public DateTimeOffset At(long timestamp) => _last is { } last
+        ? last.DatabaseNow + clock.GetElapsedTime(last.Timestamp, timestamp)
+        : clock.GetUtcNow() - clock.GetElapsedTime(timestamp);
 
     /// <summary>The database just said what time it is.</summary>
     public void Set(DateTimeOffset databaseNow) => _last = new Reading(databaseNow, clock.GetTimestamp());

@@ -6,17 +6,25 @@ using Microsoft.Extensions.Options;
 namespace BlueGreen.Router.Switching;
 
 /// <summary>
-/// This replica's memory: its name, its registration and the routes it served last, in <c>router/replica.json</c> of the data directory.
-/// Replaced as a whole, and on disk before anything in it is acknowledged.
+/// This replica's memory: its name, its registration and the routes it served last, in <c>router/replica.jsonl</c> of the data directory, on
+/// disk before anything in it is acknowledged. The first line is all of it, those that follow are what has changed since: what is written
+/// for a change must not grow with the number of endpoints. When they are more than the whole, the file is replaced by a new first line.
+/// Every line begins with a line break of its own: what a failed write has left ends there. A torn line was never acknowledged.
 /// </summary>
 internal sealed class ReplicaFile
 {
+    /// <summary>A file smaller than this is left to grow.</summary>
+    private const long LeastBytes = 256 * 1024;
+
     private readonly string _path;
+    private ReplicaMemory? _written;
+    private long _wholeBytes;
+    private long _bytes;
 
     public ReplicaFile(IOptions<PlatformOptions> platform)
     {
         Directory = Path.Combine(Path.GetFullPath(platform.Value.DataDirectory), "router");
-        _path = Path.Combine(Directory, "replica.json");
+        _path = Path.Combine(Directory, "replica.jsonl");
     }
 
     public string Directory { get; }
@@ -25,20 +33,101 @@ internal sealed class ReplicaFile
     public ReplicaMemory? Read()
     {
         if (!File.Exists(_path)) return null;
-        return JsonSerializer.Deserialize<ReplicaMemory>(File.ReadAllBytes(_path), JsonSerializerOptions.Web);
+        ReplicaMemory? memory = null;
+        var routes = new Dictionary<string, RouteState>(StringComparer.Ordinal);
+        foreach (var line in File.ReadLines(_path).Select(Parse))
+        {
+            if (line?.Memory is { } whole)
+            {
+                memory = whole;
+                foreach (var route in whole.Routes) routes[route.Endpoint] = route;
+            }
+
+            if (line?.Route is { } changed) routes[changed.Endpoint] = changed;
+            if (line?.RenewedAt is { } renewed && memory is not null) memory = memory with { RenewedAt = renewed };
+        }
+
+        return memory is null ? null : memory with { Routes = [.. routes.Values] };
     }
 
+    /// <summary>To be called by one at a time.</summary>
     public void Write(ReplicaMemory memory)
+    {
+        try
+        {
+            if (_written is { } before && before.Name == memory.Name && before.Registered == memory.Registered && _bytes <= LeastBytes + (2 * _wholeBytes))
+                Append(Changes(before, memory));
+            else
+                Replace(memory);
+            _written = memory;
+        }
+        catch
+        {
+            // What of it is on the disk is not known: the next one writes all of it.
+            _written = null;
+            throw;
+        }
+    }
+
+    private static List<ReplicaLine> Changes(ReplicaMemory before, ReplicaMemory after)
+    {
+        var known = before.Routes.ToDictionary(route => route.Endpoint, StringComparer.Ordinal);
+        var changes = after.Routes.Where(route => !ReferenceEquals(known.GetValueOrDefault(route.Endpoint), route))
+            .Select(route => new ReplicaLine { Route = route }).ToList();
+        if (after.RenewedAt != before.RenewedAt) changes.Add(new ReplicaLine { RenewedAt = after.RenewedAt });
+        return changes;
+    }
+
+    private void Append(List<ReplicaLine> lines)
+    {
+        if (lines.Count == 0) return;
+        using var bytes = new MemoryStream();
+        foreach (var line in lines) Add(bytes, line);
+        using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        file.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        file.Flush(flushToDisk: true);
+        _bytes += bytes.Length;
+    }
+
+    private void Replace(ReplicaMemory memory)
     {
         System.IO.Directory.CreateDirectory(Directory);
         var next = _path + ".next";
         using (var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            JsonSerializer.Serialize(file, memory, JsonSerializerOptions.Web);
+            Add(file, new ReplicaLine { Memory = memory });
             file.Flush(flushToDisk: true);
+            _bytes = _wholeBytes = file.Length;
         }
 
         File.Move(next, _path, overwrite: true);
+    }
+
+    private static void Add(Stream stream, ReplicaLine line)
+    {
+        stream.WriteByte((byte)'\n');
+        JsonSerializer.Serialize(stream, line, JsonSerializerOptions.Web);
+        stream.WriteByte((byte)'\n');
+    }
+
+    private static ReplicaLine? Parse(string text)
+    {
+        try
+        {
+            return text.Length == 0 ? null : JsonSerializer.Deserialize<ReplicaLine>(text, JsonSerializerOptions.Web);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>One of the three.</summary>
+    private sealed record ReplicaLine
+    {
+        public ReplicaMemory? Memory { get; init; }
+        public RouteState? Route { get; init; }
+        public DateTimeOffset? RenewedAt { get; init; }
     }
 }
 

@@ -24,7 +24,7 @@ internal sealed class ReplicaRegistry(IServiceStore<RouterDbContext> store, Ackn
         $"""
         SELECT set_config('synchronous_commit', 'off', true);
         INSERT INTO router.acknowledgements (replica, endpoint, version, epoch, applied_at, held_milliseconds)
-        SELECT @p0, e, v, m, @p1, h FROM unnest(@p2, @p3, @p4, @p5) AS acknowledged (e, v, m, h)
+        SELECT @p0, e, v, m, a, h FROM unnest(@p1, @p2, @p3, @p4, @p5) AS acknowledged (e, v, m, a, h)
         ON CONFLICT (replica, endpoint) DO UPDATE SET version = excluded.version, epoch = excluded.epoch,
             applied_at = excluded.applied_at, held_milliseconds = excluded.held_milliseconds;
         SELECT pg_notify('{Acknowledgements}', @p6)
@@ -40,12 +40,12 @@ internal sealed class ReplicaRegistry(IServiceStore<RouterDbContext> store, Ackn
         return renewed;
     }
 
-    public async Task AcknowledgeAsync(
-        string replica, IReadOnlyList<RouteAcknowledgement> routes, DateTimeOffset appliedAt, CancellationToken cancellationToken)
+    public async Task AcknowledgeAsync(string replica, IReadOnlyList<RouteAcknowledgement> routes, CancellationToken cancellationToken)
     {
-        var heard = routes.Select(route => new HeardAcknowledgement(route.Endpoint, route.Version, appliedAt, route.HeldMilliseconds)).ToArray();
-        if (!await store.ReadAsync((db, token) => TryAcknowledgeAsync(db, replica, routes, heard, appliedAt, token), cancellationToken))
-            await AcknowledgeHereAsync(replica, routes, appliedAt, cancellationToken);
+        var heard = routes.Select(route => new HeardAcknowledgement(
+            route.Endpoint, route.Version, time.At(route.AppliedAt).ToUniversalTime(), route.HeldMilliseconds)).ToArray();
+        if (!await store.ReadAsync((db, token) => TryAcknowledgeAsync(db, replica, routes, heard, token), cancellationToken))
+            await AcknowledgeHereAsync(replica, routes, heard, cancellationToken);
         board.Hear(replica, heard);
     }
 
@@ -86,15 +86,15 @@ internal sealed class ReplicaRegistry(IServiceStore<RouterDbContext> store, Ackn
 
     private static async Task<bool> TryAcknowledgeAsync(
         RouterDbContext db, string replica, IReadOnlyList<RouteAcknowledgement> routes, IReadOnlyList<HeardAcknowledgement> heard,
-        DateTimeOffset appliedAt, CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         if (!db.Database.IsNpgsql()) return false;
         await db.Database.ExecuteSqlRawAsync(
             Acknowledge,
             [
-                replica, appliedAt.ToUniversalTime(), routes.Select(route => route.Endpoint).ToArray(), routes.Select(route => route.Version).ToArray(),
-                routes.Select(route => route.Epoch).ToArray(), routes.Select(route => route.HeldMilliseconds).ToArray(),
-                new AcknowledgementNews(replica, heard).Write(),
+                replica, heard.Select(route => route.Endpoint).ToArray(), heard.Select(route => route.Version).ToArray(),
+                routes.Select(route => route.Epoch).ToArray(), heard.Select(route => route.AppliedAt).ToArray(),
+                heard.Select(route => route.HeldMilliseconds).ToArray(), new AcknowledgementNews(replica, heard).Write(),
             ], cancellationToken);
         return true;
     }
@@ -109,13 +109,13 @@ internal sealed class ReplicaRegistry(IServiceStore<RouterDbContext> store, Ackn
     }, cancellationToken);
 
     private Task<bool> AcknowledgeHereAsync(
-        string replica, IReadOnlyList<RouteAcknowledgement> routes, DateTimeOffset appliedAt, CancellationToken cancellationToken) =>
+        string replica, IReadOnlyList<RouteAcknowledgement> routes, IReadOnlyList<HeardAcknowledgement> heard, CancellationToken cancellationToken) =>
         store.WriteAsync(async (work, token) =>
         {
             var endpoints = routes.Select(route => route.Endpoint).ToArray();
             var rows = await work.Db.Acknowledgements.Where(row => row.Replica == replica && endpoints.Contains(row.Endpoint))
                 .ToDictionaryAsync(row => row.Endpoint, token);
-            foreach (var route in routes)
+            foreach (var (route, appliedAt) in routes.Zip(heard, (route, said) => (route, said.AppliedAt)))
             {
                 if (!rows.TryGetValue(route.Endpoint, out var row))
                 {

@@ -13,7 +13,6 @@ internal sealed class RouteFollower(
     ReplicaRegistry registry,
     ReplicaStanding standing,
     RouteSignals signals,
-    DatabaseClock time,
     IOptions<RouterOptions> options,
     TimeProvider clock,
     ILogger<RouteFollower> log) : BackgroundService
@@ -86,17 +85,23 @@ internal sealed class RouteFollower(
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var announced = signals.TakeChanged();
+        // Whoever waits for what was heard waits for this replica.
+        if (_renewalAsked is not null) await AcknowledgeAsync(cancellationToken);
+        var (announced, hasMissed) = (signals.TakeChanged(), signals.TakeMissed());
         var isRenewed = await RenewAsync(cancellationToken);
-        var changed = await ReadAsync(announced, isAll: isRenewed || announced.Count == 0 || IsPollDue(), cancellationToken);
-        var acknowledgements = table.Apply(changed.States);
-        var appliedAt = time.Now;
-        // A release promises, and a fence demands, what must still hold after a restart. The rest a restart finds out again.
-        if (changed.States.Count > 0) standing.Remember(changed.States.Any(state => state.Releasing is not null || state.Settings.IsFenced));
+        var isAll = isRenewed || hasMissed || IsPollDue();
+        var mark = table.Mark;
+        var changed = await ReadAsync(announced, isAll, cancellationToken);
+        if (changed.Count > 0)
+        {
+            table.Apply(changed, mark);
+            standing.Remember(now: false);
+        }
+
         if (isRenewed) standing.Renewed(_renewedAt, _renewalAsked!.Value);
-        if (changed.IsAll) standing.Followed(_lookedThrough!.Value);
-        foreach (var state in changed.States) Log.RouteApplied(log, state.Endpoint, state.Epoch, state.Version, state.Live?.EnvironmentId);
-        await AcknowledgeAsync(acknowledgements, appliedAt, cancellationToken);
+        if (isAll) standing.Followed(_lookedThrough!.Value);
+        foreach (var state in changed) Log.RouteApplied(log, state.Endpoint, state.Epoch, state.Version, state.Live?.EnvironmentId);
+        await AcknowledgeAsync(cancellationToken);
         _followed.TrySetResult();
     }
 
@@ -112,23 +117,22 @@ internal sealed class RouteFollower(
 
     private bool IsPollDue() => _lookedThrough is not { } last || clock.GetElapsedTime(last) >= PollInterval;
 
-    private async Task<(IReadOnlyList<RouteState> States, bool IsAll)> ReadAsync(
-        IReadOnlyCollection<string> announced, bool isAll, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RouteState>> ReadAsync(IReadOnlyCollection<string> announced, bool isAll, CancellationToken cancellationToken)
     {
-        if (!isAll) return (await reader.ReadAsync(announced, cancellationToken), false);
+        if (!isAll) return announced.Count == 0 ? [] : await reader.ReadAsync(announced, cancellationToken);
         var known = table.States().ToDictionary(state => state.Endpoint, state => state.Version, StringComparer.Ordinal);
         var changed = await reader.ReadChangedAsync(known, cancellationToken);
         _lookedThrough = clock.GetTimestamp();
-        return (changed, true);
+        return changed;
     }
 
-    private async Task AcknowledgeAsync(
-        IReadOnlyList<RouteAcknowledgement> acknowledgements, DateTimeOffset appliedAt, CancellationToken cancellationToken)
+    private async Task AcknowledgeAsync(CancellationToken cancellationToken)
     {
-        var fresh = acknowledgements
-            .Where(route => _acknowledged.GetValueOrDefault(route.Endpoint) != route.Version).ToArray();
+        var fresh = table.Acknowledgements().Where(route => _acknowledged.GetValueOrDefault(route.Endpoint) != route.Version).ToArray();
         if (fresh.Length == 0) return;
-        await registry.AcknowledgeAsync(standing.Name, fresh, appliedAt, cancellationToken);
+        // On disk first is what must hold after a restart. The rest a restart finds out again.
+        if (fresh.Any(route => route.IsPromise)) standing.Remember(now: true);
+        await registry.AcknowledgeAsync(standing.Name, fresh, cancellationToken);
         foreach (var route in fresh) _acknowledged[route.Endpoint] = route.Version;
     }
 

@@ -7,7 +7,7 @@ namespace BlueGreen.Router.Switching;
 
 /// <summary>Hears other processes' announcements on a connection of its own; without it the polls find out a little later.</summary>
 internal sealed class RouteListener(
-    IServiceStore<RouterDbContext> store, RouteSignals signals, AcknowledgementBoard board, TimeProvider clock, ILogger<RouteListener> log) : BackgroundService
+    IServiceStore<RouterDbContext> store, RouteSignals signals, RouteIntake intake, AcknowledgementBoard board, TimeProvider clock, ILogger<RouteListener> log) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
@@ -50,7 +50,7 @@ internal sealed class RouteListener(
 
         // What was announced before is found by one more read.
         signals.IsListening = true;
-        signals.Changed.Fire();
+        signals.RoutesMissed();
         while (true)
         {
             // A quiet connection may be a dead one: ask now and then.
@@ -62,7 +62,7 @@ internal sealed class RouteListener(
 
     private void Hear(NpgsqlNotificationEventArgs notification)
     {
-        if (notification.Channel == RouteAnnouncer.Changes) signals.RouteChanged(notification.Payload);
+        if (notification.Channel == RouteAnnouncer.Changes) intake.Hear(RouteNews.Read(notification.Payload));
         else if (AcknowledgementNews.Read(notification.Payload) is { Routes: { } routes } news) board.Hear(news.Replica, routes);
         else signals.Acknowledged.Fire();
     }

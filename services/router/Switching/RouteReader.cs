@@ -32,7 +32,7 @@ internal sealed class RouteReader(IServiceStore<RouterDbContext> store)
         return rows.ConvertAll(Describe);
     }
 
-    private static RouteState Describe(RouteRow row) => new()
+    public static RouteState Describe(RouteRow row) => new()
     {
         Endpoint = row.Endpoint,
         Path = RouteState.NormalizePath(row.Path),

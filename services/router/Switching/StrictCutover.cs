@@ -89,6 +89,7 @@ internal sealed class StrictCutover(
                 var route = await work.Db.Routes.SingleAsync(row => row.Endpoint == command.Endpoint, token);
                 if (route.Version != version || await SwitchRule.RefusalAsync(work.Db, command, route, token) is not null) return false;
                 SwitchRule.Make(work.Db, command, route, time.Now);
+                await RouteAnnouncer.AnnounceWithCommitAsync(work.Db, route, token);
                 return true;
             }, cancellationToken);
         }

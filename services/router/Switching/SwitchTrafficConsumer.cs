@@ -33,8 +33,10 @@ internal sealed class SwitchTrafficConsumer(RouterDbContext db, IWorkQueue<Route
         }
 
         if (known is null) db.Routes.Add(route);
-        if (!SwitchRule.IsMadeByHandler(route)) SwitchRule.Make(db, command, route, time.Now);
         await work.RequestAsync(command, token);
+        if (SwitchRule.IsMadeByHandler(route)) return;
+        SwitchRule.Make(db, command, route, time.Now);
+        await RouteAnnouncer.AnnounceWithCommitAsync(db, route, token);
     }
 
     /// <summary>The same attempt gets the same receipt; a newer attempt of a switch that was made gets one of its own.</summary>

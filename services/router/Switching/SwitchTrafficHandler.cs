@@ -26,8 +26,6 @@ internal sealed class SwitchTrafficHandler(
     public async Task<WorkOutcome> RunAsync(SwitchTraffic command, IWorkLease lease, CancellationToken cancellationToken)
     {
         using var span = PlatformTelemetry.Source.StartActivity("switch");
-        // What was switched fast waits for nothing more.
-        await announcer.AnnounceAsync(command.Endpoint, cancellationToken);
         var made = await FindAsync(command, cancellationToken);
         if (made is null)
         {
@@ -37,10 +35,11 @@ internal sealed class SwitchTrafficHandler(
                 return WorkOutcome.Publish(SwitchRule.Failed(command, reason));
             }
 
-            await announcer.AnnounceAsync(command.Endpoint, cancellationToken);
             made = (await FindAsync(command, cancellationToken))!;
         }
 
+        // A fast switch was announced with its commit where the database can; who heard that does nothing now.
+        await announcer.AnnounceAsync(command.Endpoint, cancellationToken);
         keeper.Own(command.Endpoint, made.Version);
         var replicas = await wait.UntilAsync(
             command.Endpoint, options.Value.LeaseTtl, made.Version, options.Value.SwitchDeadline, cancellationToken);

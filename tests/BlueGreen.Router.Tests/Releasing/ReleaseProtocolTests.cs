@@ -163,9 +163,9 @@ public sealed class ReleaseProtocolTests
 
         public void Follow(RouteState state)
         {
-            var acknowledgements = _table.Apply([state]);
+            _table.Apply([state]);
             _onDisk = state;
-            _mayAcknowledge = acknowledgements is [var one] ? one.Version : 0;
+            _mayAcknowledge = _table.Acknowledgements() is [var one] ? one.Version : 0;
         }
 
         public void Acknowledge() => Acknowledged = Math.Max(Acknowledged, _mayAcknowledge);
