@@ -74,10 +74,15 @@ internal sealed class SagasRun(
     private async Task<double?> CostAtAsync(int done, SagasPlan plan, Registry registry, PlatformDatabase tables, CancellationToken ct)
     {
         if (_done < done) await PlayAsync(done - _done, plan.InFlight, plan, registry, tables, ct);
-        var before = await _cpu.ReadAsync(ct);
+        // What a burst leaves behind it, compiling and the database's own housekeeping, is not the next deployment's cost.
+        await SettleAsync(ct);
+        var (begin, before) = (time.GetTimestamp(), await _cpu.ReadAsync(ct));
         await PlayAsync(ProbeSize, Math.Min(ProbeInFlight, plan.InFlight), plan, registry, tables, ct);
-        var cost = CpuMeter.Between(before, await _cpu.ReadAsync(ct), ProbeSize).Values.Sum();
-        say(string.Create(CultureInfo.InvariantCulture, $"after {done} deployments one costs {cost:F1} ms of processor time"));
+        var seconds = time.GetElapsedTime(begin).TotalSeconds;
+        var costs = CpuMeter.Between(before, await _cpu.ReadAsync(ct), ProbeSize);
+        var cost = costs.Values.Sum();
+        var shares = string.Join(", ", costs.Select(share => string.Create(CultureInfo.InvariantCulture, $"{share.Key} {share.Value:F1}")));
+        say(string.Create(CultureInfo.InvariantCulture, $"after {done} deployments one costs {cost:F1} ms of processor time ({shares}); {seconds:F1} s"));
         return Math.Round(cost, 1);
     }
 
