@@ -48,9 +48,9 @@ internal sealed class DriverWatch(
         {
             try
             {
+                var least = Task.Delay(Least, clock, cancellationToken);
                 await HearAsync(route, cancellationToken);
-                keeper.LookSoon(endpoint);
-                await Task.Delay(Least, clock, cancellationToken);
+                await least;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -82,6 +82,8 @@ internal sealed class DriverWatch(
             return;
         }
 
+        // After the reading, not before it: what changed until then is seen by this look, and what changes from then on is told.
+        keeper.LookSoon(route.Endpoint);
         var changed = driver.ChangedAsync(route, reading, done.Token);
         await Task.WhenAny(changed, rerouted).WaitAsync(cancellationToken);
         if (changed.IsCompleted) await changed;
