@@ -65,7 +65,20 @@ internal sealed class CutoverScene : IAsyncDisposable
     {
         await Cluster.Bus.PublishAsync(Endpoints.Configured(endpoint, cutover, onControlPlaneLoss, traffic), ct);
         await UntilAsync($"SELECT version FROM router.routes WHERE endpoint = '{endpoint}'", ct);
-        return (await Cluster.Bus.MustSwitchAsync(endpoint, 0, Cluster.Blue, ct)).Epoch;
+        return (await SwitchAsync(endpoint, 0, Cluster.Blue, ct)).Epoch;
+    }
+
+    /// <summary>A switch that must be made; one without an outcome says how things stood.</summary>
+    public async Task<TrafficSwitched> SwitchAsync(string endpoint, long epoch, Fleet fleet, CancellationToken ct)
+    {
+        try
+        {
+            return await Cluster.Bus.MustSwitchAsync(endpoint, epoch, fleet, ct);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"No outcome of the switch of {endpoint}:\n{await SceneReport.OfAsync(_database, _folder)}", late);
+        }
     }
 
     /// <summary>The replica that works on the switch: who holds the work item's lease.</summary>

@@ -69,7 +69,7 @@ public sealed class PartitionTests(PostgreSqlServer postgres, RabbitMqServer rab
         AssertAlarmedAllTheTime(samples);
 
         Task<TrafficSwitched> SwitchAsync(string endpoint, long epoch) =>
-            cluster.Bus.MustSwitchAsync(endpoint, epoch, epoch % 2 == 1 ? cluster.Green : cluster.Blue, Ct);
+            scene.SwitchAsync(endpoint, epoch, epoch % 2 == 1 ? cluster.Green : cluster.Blue, Ct);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class PartitionTests(PostgreSqlServer postgres, RabbitMqServer rab
 
         scene.Lines[2].Cut();
         cluster.Routers[1].Process.Signal(OwnProcess.Sigstop);
-        var made = await Task.WhenAll(endpoints.Select((endpoint, i) => cluster.Bus.MustSwitchAsync(endpoint, epochs[i], cluster.Green, Ct)));
+        var made = await Task.WhenAll(endpoints.Select((endpoint, i) => scene.SwitchAsync(endpoint, epochs[i], cluster.Green, Ct)));
 
         Assert.All(made, switched => Assert.NotNull(
             switched.Acknowledgements.Single(entry => entry.Router == cluster.Routers[0].Name).Milliseconds));
