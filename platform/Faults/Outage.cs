@@ -14,9 +14,10 @@ internal static class Outage
 
     /// <summary>
     /// Classes and codes of https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, authorisation, rollback
-    /// (serialisation, deadlock), resources, operator intervention, system; no such database; lock not available; a standby that is read-only.
+    /// (serialisation, deadlock), resources, operator intervention, system; no such database; lock not available; a standby that is read-only;
+    /// a transaction that the server ended because this process was stopped in it.
     /// </summary>
-    private static readonly string[] PostgresCodes = ["08", "28", "40", "53", "57", "58", "3D000", "55P03", "25006"];
+    private static readonly string[] PostgresCodes = ["08", "25P03", "28", "40", "53", "57", "58", "3D000", "55P03", "25006"];
 
     /// <summary>True where database or broker are the cause, however deep in the chain.</summary>
     public static bool IsCauseOf(Exception? exception) => exception switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlueGreen.Platform.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,7 @@ internal sealed class DatabaseConnection(IOptions<DatabaseOptions> database, IOp
     public bool IsPostgres { get; } = database.Value.Provider == DatabaseOptions.Postgres;
 
     public string ConnectionString { get; } = database.Value.Provider == DatabaseOptions.Postgres
-        ? PostgresConnectionString(database.Value.ConnectionString)
+        ? PostgresConnectionString(database.Value)
         : SqliteConnectionString(database.Value, platform.Value);
 
     public void Configure(DbContextOptionsBuilder builder, string schema)
@@ -36,8 +37,14 @@ internal sealed class DatabaseConnection(IOptions<DatabaseOptions> database, IOp
     /// Every transaction sets what it needs for itself (<c>SET LOCAL</c>, locks that end with it), so a connection has nothing to be cleaned of
     /// before its next use: the seven statements that would do it cost the server more than a short transaction of ours.
     /// </summary>
-    private static string PostgresConnectionString(string configured) =>
-        new NpgsqlConnectionStringBuilder(configured) { MaxAutoPrepare = 100, NoResetOnClose = true }.ConnectionString;
+    private static string PostgresConnectionString(DatabaseOptions database)
+    {
+        var configured = new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxAutoPrepare = 100, NoResetOnClose = true };
+        // What the operator has set comes last, and wins.
+        var limit = string.Create(CultureInfo.InvariantCulture, $"-c idle_in_transaction_session_timeout={database.TransactionIdleLimit.TotalMilliseconds:0}");
+        configured.Options = $"{limit} {configured.Options}".TrimEnd();
+        return configured.ConnectionString;
+    }
 
     private static string SqliteConnectionString(DatabaseOptions database, PlatformOptions platform)
     {

@@ -1,3 +1,4 @@
+using BlueGreen.Platform.Faults;
 using BlueGreen.Platform.Tests.Fixture;
 using BlueGreen.Platform.Work;
 using Microsoft.EntityFrameworkCore;
@@ -54,6 +55,36 @@ public sealed class ReplicaTests(Servers servers)
         }, Cancelled);
         await SampleHost.UntilAsync(async () => await host.CountAsync("dug-1") == 1);
         Assert.Equal(1, (await host.FindWorkAsync("well")).Tries);
+    }
+
+    [Fact]
+    public async Task Transaction_OfAReplicaThatIsStoppedInIt_LosesItsLocksAndIsAnOutageToItself()
+    {
+        var settings = await servers.SettingsAsync();
+        settings["BlueGreen:Database:TransactionIdleLimit"] = "00:00:01";
+        await using var first = await new SampleHost().StartAsync(settings);
+        await using var second = await new SampleHost().StartAsync(settings);
+        await first.PublishAsync(new Dig("well", 1));
+        await SampleHost.UntilAsync(async () => await first.CountAsync("dug-1") == 1);
+        var hasLocked = new TaskCompletionSource();
+        var isContinued = new TaskCompletionSource();
+        var stopped = first.Store.WriteAsync(async (transaction, token) =>
+        {
+            await TouchAsync(transaction.Db, token);
+            hasLocked.SetResult();
+            await isContinued.Task.WaitAsync(token);
+            return await TouchAsync(transaction.Db, token);
+        }, Cancelled);
+        await hasLocked.Task.WaitAsync(Cancelled);
+
+        Assert.Equal(1, await second.Store.WriteAsync((transaction, token) => TouchAsync(transaction.Db, token), Cancelled));
+
+        isContinued.SetResult();
+        var ended = await Assert.ThrowsAnyAsync<Exception>(() => stopped);
+        Assert.True(Outage.IsCauseOf(ended), $"{ended}");
+
+        static Task<int> TouchAsync(SampleDbContext db, CancellationToken token) => db.WorkItems.Where(row => row.Subject == "well")
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, "touched"), token);
     }
 
     [Theory]

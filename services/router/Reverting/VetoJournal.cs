@@ -1,30 +1,28 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using BlueGreen.Router.Switching;
 
 namespace BlueGreen.Router.Reverting;
 
 /// <summary>
 /// Vetoes that the database may not know yet, in <c>router/vetoes.jsonl</c> of the data directory: appended to and flushed to the disk
-/// before a revert is answered. A line is a veto or, once the database has it, its settlement. Every line begins with a line break of its own:
-/// what a failed write has left (no space on the disk) ends there, and takes nothing with it. A torn line is a veto that was never answered.
+/// before a revert is answered. A line is a veto or, once the database has it, its settlement. A torn line is a veto that was never answered.
 /// </summary>
 internal sealed class VetoJournal : IDisposable
 {
     private const int MostLogged = 512;
 
-    private readonly string _path;
+    private readonly JournalFile<JournalLine> _journal;
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly ConcurrentDictionary<Guid, (Veto Veto, Lazy<Task> Written)> _pending = [];
     private readonly ConcurrentDictionary<Guid, Veto> _settled = [];
 
     public VetoJournal(ReplicaFile file, ILogger<VetoJournal> log)
     {
-        Directory.CreateDirectory(file.Directory);
-        _path = Path.Combine(file.Directory, "vetoes.jsonl");
-        var unsettled = Replay(log);
+        var path = Path.Combine(file.Directory, "vetoes.jsonl");
+        _journal = new JournalFile<JournalLine>(path);
+        var unsettled = Replay(text => Log.JournalLineUnreadable(log, path, text.Length <= MostLogged ? text : text[..MostLogged]));
         // What is settled need not be kept: the journal starts anew with what is not.
-        Rewrite(unsettled);
+        _journal.Replace(unsettled.Select(veto => new JournalLine { Veto = veto }));
         foreach (var veto in unsettled) _pending[veto.DeploymentId] = (veto, new Lazy<Task>(Task.CompletedTask));
     }
 
@@ -62,13 +60,10 @@ internal sealed class VetoJournal : IDisposable
 
     private async Task WriteAsync(JournalLine line, bool flush)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(line, JsonSerializerOptions.Web);
         await _writer.WaitAsync();
         try
         {
-            using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-            file.Write([(byte)'\n', .. bytes, (byte)'\n']);
-            if (flush) file.Flush(flushToDisk: true);
+            _journal.Append([line], flush);
         }
         finally
         {
@@ -76,52 +71,16 @@ internal sealed class VetoJournal : IDisposable
         }
     }
 
-    private IReadOnlyList<Veto> Replay(ILogger log)
+    private Veto[] Replay(Action<string> torn)
     {
-        if (!File.Exists(_path)) return [];
         var vetoes = new Dictionary<Guid, Veto>();
-        foreach (var text in File.ReadLines(_path).Where(text => text.Length > 0))
+        foreach (var line in _journal.Read(torn))
         {
-            if (Parse(text) is not { } line)
-            {
-                Log.JournalLineUnreadable(log, _path, text.Length <= MostLogged ? text : text[..MostLogged]);
-                continue;
-            }
-
             if (line.Veto is not null) vetoes[line.Veto.DeploymentId] = line.Veto;
             else if (line.Settled is { } settled) vetoes.Remove(settled);
         }
 
         return [.. vetoes.Values];
-    }
-
-    private void Rewrite(IEnumerable<Veto> vetoes)
-    {
-        var next = _path + ".next";
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            foreach (var veto in vetoes)
-            {
-                JsonSerializer.Serialize(file, new JournalLine { Veto = veto }, JsonSerializerOptions.Web);
-                file.WriteByte((byte)'\n');
-            }
-
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(next, _path, overwrite: true);
-    }
-
-    private static JournalLine? Parse(string text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<JournalLine>(text, JsonSerializerOptions.Web);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private sealed record JournalLine

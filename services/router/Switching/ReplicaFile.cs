@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BlueGreen.Platform.Hosting;
 using BlueGreen.Router.Routing;
 using Microsoft.Extensions.Options;
@@ -9,14 +8,14 @@ namespace BlueGreen.Router.Switching;
 /// This replica's memory: its name, its registration and the routes it served last, in <c>router/replica.jsonl</c> of the data directory, on
 /// disk before anything in it is acknowledged. The first line is all of it, those that follow are what has changed since: what is written
 /// for a change must not grow with the number of endpoints. When they are more than the whole, the file is replaced by a new first line.
-/// Every line begins with a line break of its own: what a failed write has left ends there. A torn line was never acknowledged.
+/// A torn line was never acknowledged.
 /// </summary>
 internal sealed class ReplicaFile
 {
     /// <summary>A file smaller than this is left to grow.</summary>
     private const long LeastBytes = 256 * 1024;
 
-    private readonly string _path;
+    private readonly JournalFile<ReplicaLine> _journal;
     private ReplicaMemory? _written;
     private long _wholeBytes;
     private long _bytes;
@@ -24,7 +23,7 @@ internal sealed class ReplicaFile
     public ReplicaFile(IOptions<PlatformOptions> platform)
     {
         Directory = Path.Combine(Path.GetFullPath(platform.Value.DataDirectory), "router");
-        _path = Path.Combine(Directory, "replica.jsonl");
+        _journal = new JournalFile<ReplicaLine>(Path.Combine(Directory, "replica.jsonl"));
     }
 
     public string Directory { get; }
@@ -32,19 +31,18 @@ internal sealed class ReplicaFile
     /// <summary>Null: this data directory has not been used yet.</summary>
     public ReplicaMemory? Read()
     {
-        if (!File.Exists(_path)) return null;
         ReplicaMemory? memory = null;
         var routes = new Dictionary<string, RouteState>(StringComparer.Ordinal);
-        foreach (var line in File.ReadLines(_path).Select(Parse))
+        foreach (var line in _journal.Read(torn: _ => { }))
         {
-            if (line?.Memory is { } whole)
+            if (line.Memory is { } whole)
             {
                 memory = whole;
                 foreach (var route in whole.Routes) routes[route.Endpoint] = route;
             }
 
-            if (line?.Route is { } changed) routes[changed.Endpoint] = changed;
-            if (line?.RenewedAt is { } renewed && memory is not null) memory = memory with { RenewedAt = renewed };
+            if (line.Route is { } changed) routes[changed.Endpoint] = changed;
+            if (line.RenewedAt is { } renewed && memory is not null) memory = memory with { RenewedAt = renewed };
         }
 
         return memory is null ? null : memory with { Routes = [.. routes.Values] };
@@ -80,47 +78,10 @@ internal sealed class ReplicaFile
 
     private void Append(List<ReplicaLine> lines)
     {
-        if (lines.Count == 0) return;
-        using var bytes = new MemoryStream();
-        foreach (var line in lines) Add(bytes, line);
-        using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        file.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
-        file.Flush(flushToDisk: true);
-        _bytes += bytes.Length;
+        if (lines.Count > 0) _bytes += _journal.Append(lines, flush: true);
     }
 
-    private void Replace(ReplicaMemory memory)
-    {
-        System.IO.Directory.CreateDirectory(Directory);
-        var next = _path + ".next";
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            Add(file, new ReplicaLine { Memory = memory });
-            file.Flush(flushToDisk: true);
-            _bytes = _wholeBytes = file.Length;
-        }
-
-        File.Move(next, _path, overwrite: true);
-    }
-
-    private static void Add(Stream stream, ReplicaLine line)
-    {
-        stream.WriteByte((byte)'\n');
-        JsonSerializer.Serialize(stream, line, JsonSerializerOptions.Web);
-        stream.WriteByte((byte)'\n');
-    }
-
-    private static ReplicaLine? Parse(string text)
-    {
-        try
-        {
-            return text.Length == 0 ? null : JsonSerializer.Deserialize<ReplicaLine>(text, JsonSerializerOptions.Web);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private void Replace(ReplicaMemory memory) => _bytes = _wholeBytes = _journal.Replace([new ReplicaLine { Memory = memory }]);
 
     /// <summary>One of the three.</summary>
     private sealed record ReplicaLine
